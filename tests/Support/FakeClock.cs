@@ -1,9 +1,14 @@
+using System.Globalization;
+
 namespace Tests.Support;
 
 /// <summary>A clock that only the test moves.</summary>
 public sealed class FakeClock(DateTimeOffset now) : TimeProvider
 {
-    public FakeClock(string now) : this(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)) { }
+    public FakeClock(string now)
+        : this(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal))
+    {
+    }
 
     public DateTimeOffset Now { get; set; } = now;
 
