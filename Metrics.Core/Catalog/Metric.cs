@@ -1,0 +1,140 @@
+using Metrics.Core.Periods;
+
+namespace Metrics.Core.Catalog;
+
+/// <summary>What a metric's numbers are. Rates are stored as fractions: 0.05 is 5 %.</summary>
+public enum Unit
+{
+    /// <summary>Money in major units of the workspace's reporting currency.</summary>
+    Currency,
+    Count,
+
+    /// <summary>A fraction that people read as a percentage.</summary>
+    Percent,
+
+    /// <summary>A quotient that people read as a factor, such as 1.8×.</summary>
+    Ratio,
+    Score,
+
+    /// <summary>A length of time in seconds.</summary>
+    Duration,
+}
+
+/// <summary>Which way is good.</summary>
+public enum Direction
+{
+    Up,
+    Down,
+
+    /// <summary>Good inside a range; neither more nor less is good by itself.</summary>
+    Range,
+}
+
+/// <summary>How the points inside a period become the period's figure.</summary>
+public enum OverTime
+{
+    Sum,
+    Last,
+    First,
+    Mean,
+    Min,
+    Max,
+
+    /// <summary>A distinct count: computed from records for each grain, never derived from a finer one.</summary>
+    Distinct,
+
+    /// <summary>Stored for each grain by its model or source; no grain is derived from another.</summary>
+    None,
+}
+
+/// <summary>How the figures of segments become the figure of the total.</summary>
+public enum OverSegments
+{
+    Sum,
+
+    /// <summary>Never added up: every cut is delivered as series of its own.</summary>
+    None,
+}
+
+/// <summary>What a day without a point means.</summary>
+public enum Missing
+{
+    /// <summary>Nothing happened: the day counts as 0 (flows of events).</summary>
+    Zero,
+
+    /// <summary>Nobody knows: the day's period is incomplete.</summary>
+    Unknown,
+}
+
+/// <summary>Whether a metric can be acted on directly (input) or results from others (output).</summary>
+public enum MetricKind
+{
+    Input,
+    Output,
+}
+
+/// <summary>What is measured: one entry of the catalog.</summary>
+public sealed record Metric
+{
+    /// <summary>A lower-case name, <c>[a-z][a-z0-9_]*</c>, unique in the catalog.</summary>
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The definition in words.</summary>
+    public string Description { get; init; } = "";
+
+    public string Category { get; init; } = "product";
+
+    public MetricKind Kind { get; init; } = MetricKind.Output;
+
+    public required Unit Unit { get; init; }
+
+    public Direction Direction { get; init; } = Direction.Up;
+
+    public OverTime OverTime { get; init; } = OverTime.Sum;
+
+    public OverSegments OverSegments { get; init; } = OverSegments.Sum;
+
+    /// <summary>The finest grain that is stored.</summary>
+    public Grain NativeGrain { get; init; } = Grain.Day;
+
+    public Missing Missing { get; init; } = Missing.Unknown;
+
+    /// <summary>The dimensions it may be cut by, sorted by name.</summary>
+    public IReadOnlyList<string> Dimensions { get; init; } = [];
+
+    /// <summary>The model's measure that fills it, such as <c>revenue.mrr</c>; null when a formula or pushed values do.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Evaluated on aggregated period values; null for metrics with points of their own.</summary>
+    public Formula? Formula { get; init; }
+
+    public string? Owner { get; init; }
+
+    /// <summary>Where it is defined, for messages: <c>metrics/revenue.yaml</c>, or <c>built-in/…</c> for metrics that ship.</summary>
+    public string File { get; init; } = "";
+
+    public int Line { get; init; } = 1;
+
+    /// <summary>Whether finer points add up or are picked into coarser periods; otherwise each grain is stored.</summary>
+    public bool RollsUp => OverTime is not (OverTime.Distinct or OverTime.None);
+
+    /// <summary>
+    /// The cuts that are stored: the finest alone where segments add up, else every combination of dimensions down to the total.
+    /// A cut is a sorted set of dimension names; the total is the empty one.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>> StoredCuts
+    {
+        get
+        {
+            if (OverSegments == OverSegments.Sum && RollsUp)
+                return [Dimensions];
+
+            var cuts = new List<IReadOnlyList<string>> { (string[])[] };
+            foreach (var dimension in Dimensions)
+                cuts.AddRange(cuts.ToArray().Select(cut => (IReadOnlyList<string>)[.. cut, dimension]));
+            return cuts;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Metrics.Core.Periods;
+using Metrics.Core.Workspace;
+
+namespace Metrics.Core.Catalog;
+
+/// <summary>Reads metric definitions from YAML: the ones that ship and the workspace's <c>metrics/*.yaml</c>.</summary>
+public static class MetricFiles
+{
+    private const string IdPattern = "[a-z][a-z0-9_]*";
+
+    /// <summary>The names that the series store keeps for itself.</summary>
+    private static readonly string[] ReservedNames = ["metric", "grain", "cut", "time", "value"];
+
+    private static readonly Shape MetricShape = new("a metric",
+        new Key("id", KeyKind.Text, "The metric's id, unique in the catalog.") { Required = true, Pattern = IdPattern, PatternHint = "lower-case letters, digits and _ starting with a letter" },
+        new Key("name", KeyKind.Text, "What people call it.") { Required = true },
+        new Key("description", KeyKind.Text, "The definition in words."),
+        new Key("category", KeyKind.Text, "Where it is listed. Default: product.") { Values = ["customer", "growth", "engagement", "retention", "revenue", "sales", "market", "financials", "product"] },
+        new Key("kind", KeyKind.Text, "input (can be acted on) or output (results from others). Default: output.") { Values = ["input", "output"] },
+        new Key("unit", KeyKind.Text, "What its numbers are.") { Required = true, Values = ["currency", "count", "percent", "ratio", "score", "duration"] },
+        new Key("direction", KeyKind.Text, "Which way is good. Default: up.") { Values = ["up", "down", "range"] },
+        new Key("over_time", KeyKind.Text, "How days become a period. Default: sum; a formula has none.") { Values = ["sum", "last", "first", "mean", "min", "max", "distinct", "none"] },
+        new Key("over_segments", KeyKind.Text, "How segments become the total. Default: sum.") { Values = ["sum", "none"] },
+        new Key("native_grain", KeyKind.Text, "The finest grain that is stored. Default: day.") { Values = ["day", "week", "month", "quarter", "year"] },
+        new Key("missing", KeyKind.Text, "What a day without a point means: zero (nothing happened) or unknown (its period is incomplete). Default: unknown.") { Values = ["zero", "unknown"] },
+        new Key("dimensions", KeyKind.Texts, "The dimensions it may be cut by.") { Pattern = IdPattern, PatternHint = "lower-case letters, digits and _ starting with a letter" },
+        new Key("model", KeyKind.Text, "The model's measure that fills it, such as revenue.mrr."),
+        new Key("formula", KeyKind.Text, "Arithmetic over other metrics: + - * / ( )."),
+        new Key("owner", KeyKind.Text, "Who answers for it."));
+
+    /// <summary>The shape of <c>metrics/*.yaml</c>.</summary>
+    public static Shape FileShape { get; } = new("metrics",
+        new Key("metrics", KeyKind.Objects, "The metrics that this file defines.") { Required = true, Of = MetricShape });
+
+    /// <summary>The metrics of one file; an entry at fault is left out and its faults are added.</summary>
+    public static IReadOnlyList<Metric> Read(string file, string text, ICollection<Fault> faults)
+    {
+        if (YamlFile.Read(file, text, FileShape, faults) is not { } root)
+            return [];
+
+        return [.. root.Objects("metrics").Select(entry => Read(entry)).OfType<Metric>()];
+    }
+
+    private static Metric? Read(YamlMap entry)
+    {
+        if (entry.Text("id") is not { } id || entry.Text("unit") is not { } unit)
+            return null;
+
+        Formula? formula = null;
+        if (entry.Text("formula") is { } text)
+        {
+            try
+            {
+                formula = Formula.Parse(text);
+            }
+            catch (FormatException fault)
+            {
+                entry.AddFault("formula", $"the formula of '{id}' {fault.Message}: {text}");
+                return null;
+            }
+
+            if (entry.Has("model"))
+                entry.AddFault("model", $"'{id}' has a formula and a model; keep one of them.");
+        }
+
+        foreach (var dimension in entry.Texts("dimensions").Intersect(ReservedNames))
+            entry.AddFault("dimensions", $"'{dimension}' is a reserved name; call the dimension something else.");
+
+        return new Metric
+        {
+            Id = id,
+            Name = entry.Text("name", id),
+            Description = entry.Text("description", ""),
+            Category = entry.Text("category", "product"),
+            Kind = Enum.Parse<MetricKind>(entry.Text("kind", "output"), ignoreCase: true),
+            Unit = Enum.Parse<Unit>(unit, ignoreCase: true),
+            Direction = Enum.Parse<Direction>(entry.Text("direction", "up"), ignoreCase: true),
+            OverTime = Enum.Parse<OverTime>(entry.Text("over_time", "sum"), ignoreCase: true),
+            OverSegments = Enum.Parse<OverSegments>(entry.Text("over_segments", "sum"), ignoreCase: true),
+            NativeGrain = Enum.Parse<Grain>(entry.Text("native_grain", "day"), ignoreCase: true),
+            Missing = Enum.Parse<Missing>(entry.Text("missing", "unknown"), ignoreCase: true),
+            Dimensions = [.. entry.Texts("dimensions").Except(ReservedNames).Distinct().Order(StringComparer.Ordinal)],
+            Model = entry.Text("model"),
+            Formula = formula,
+            Owner = entry.Text("owner"),
+            File = entry.File,
+            Line = entry.Line,
+        };
+    }
+}

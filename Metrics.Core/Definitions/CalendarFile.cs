@@ -1,0 +1,79 @@
+using System.Globalization;
+using Metrics.Core.Periods;
+using Metrics.Core.Workspace;
+
+namespace Metrics.Core.Definitions;
+
+/// <summary>Reads <c>calendar.yaml</c>; every key has a default, and so has the file.</summary>
+public static class CalendarFile
+{
+    private const string Name = "calendar.yaml";
+
+    private static readonly string[] Months =
+        [.. CultureInfo.InvariantCulture.DateTimeFormat.MonthNames.Where(name => name.Length > 0).Select(name => name.ToLowerInvariant())];
+
+    private static readonly Dictionary<string, RetailPattern> RetailPatterns = new()
+    {
+        ["none"] = RetailPattern.None,
+        ["4-4-5"] = RetailPattern.FourFourFive,
+        ["4-5-4"] = RetailPattern.FourFiveFour,
+        ["5-4-4"] = RetailPattern.FiveFourFour,
+    };
+
+    /// <summary>The shape of <c>calendar.yaml</c>.</summary>
+    public static Shape FileShape { get; } = new("a calendar",
+        new Key("time_zone", KeyKind.Text, "An IANA time zone such as Europe/Berlin. Default: UTC."),
+        new Key("week_starts", KeyKind.Text, "The first day of a week. Default: monday (ISO weeks).") { Values = [.. Enum.GetNames<DayOfWeek>().Select(name => name.ToLowerInvariant())] },
+        new Key("fiscal_year_starts", KeyKind.Text, "The first month of a fiscal year, which is named after the year in which it ends. Default: january.") { Values = Months },
+        new Key("retail", KeyKind.Text, "Months of whole weeks. Default: none.") { Values = [.. RetailPatterns.Keys] },
+        new Key("currency", KeyKind.Text, "The reporting currency. Default: USD.") { Pattern = "[A-Z]{3}", PatternHint = "a three-letter ISO code such as EUR" },
+        new Key("holidays", KeyKind.Text, "A CSV file with the columns date and name."));
+
+    /// <summary>The calendar of a workspace; what cannot be read takes its default and adds a fault.</summary>
+    public static ReportingCalendar Read(WorkspaceFolder folder, ICollection<Fault> faults)
+    {
+        if (folder.ReadFile(Name) is not { } text || YamlFile.Read(Name, text, FileShape, faults) is not { } root)
+            return new ReportingCalendar(new CalendarSettings());
+
+        var zone = root.Text("time_zone", "UTC");
+        if (!ReportingCalendar.IsKnownTimeZone(zone))
+        {
+            root.AddFault("time_zone", $"unknown time zone '{zone}'; use an IANA name such as Europe/Berlin.");
+            zone = "UTC";
+        }
+
+        return new ReportingCalendar(new CalendarSettings
+        {
+            TimeZone = zone,
+            WeekStarts = Enum.Parse<DayOfWeek>(root.Text("week_starts", "monday"), ignoreCase: true),
+            FiscalYearStarts = Array.IndexOf(Months, root.Text("fiscal_year_starts", "january")) + 1,
+            Retail = RetailPatterns[root.Text("retail", "none")],
+            Currency = root.Text("currency", "USD"),
+            Holidays = root.Text("holidays") is { } file ? ReadHolidays(folder, root, file, faults) : new HashSet<DateOnly>(),
+        });
+    }
+
+    private static HashSet<DateOnly> ReadHolidays(WorkspaceFolder folder, YamlMap root, string file, ICollection<Fault> faults)
+    {
+        var holidays = new HashSet<DateOnly>();
+        if (folder.ReadFile(file) is not { } text)
+        {
+            root.AddFault("holidays", $"there is no file '{file}'.");
+            return holidays;
+        }
+
+        var line = 0;
+        foreach (var row in text.Split('\n'))
+        {
+            var date = row.Split(',')[0].Trim().Trim('"');
+            if (++line == 1 || date.Length == 0)
+                continue;
+            if (DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+                holidays.Add(day);
+            else
+                faults.Add(new Fault(file, line, $"'{date}' is no ISO date such as 2026-12-25."));
+        }
+
+        return holidays;
+    }
+}

@@ -1,0 +1,22 @@
+using Metrics.Core.Boards;
+using Metrics.Core.Catalog;
+using Metrics.Core.Connectors;
+using Metrics.Core.Periods;
+using Metrics.Core.Workspace;
+
+namespace Metrics.Core.Definitions;
+
+/// <summary>Everything that a workspace says, read at one moment: immutable, and without faults or with the faulty parts left out.</summary>
+public sealed record CompanyDefinition(
+    WorkspaceFolder Folder, ReportingCalendar Calendar, MetricCatalog Catalog, IReadOnlyList<Source> Sources, IReadOnlyList<Board> Boards)
+{
+    public Source? FindSource(string id) => Sources.FirstOrDefault(source => source.Id == id);
+
+    public Board? FindBoard(string id) => Boards.FirstOrDefault(board => board.Id == id);
+
+    /// <summary>The streams whose records a stored metric is computed from: those of its model's record types, or those that name it.</summary>
+    public IReadOnlyList<SourceStream> StreamsOf(Metric metric, Func<string, IReadOnlyCollection<string>> recordTypesOfModel) =>
+        [.. Sources.SelectMany(source => source.Streams).Where(stream => metric.Model is { } model
+            ? recordTypesOfModel(model).Contains(stream.Mapping.Type.Name)
+            : stream.Mapping.Metrics.ContainsKey(metric.Id))];
+}

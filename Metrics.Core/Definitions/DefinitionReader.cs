@@ -1,0 +1,53 @@
+using Metrics.Core.Boards;
+using Metrics.Core.Catalog;
+using Metrics.Core.Connectors;
+using Metrics.Core.Models;
+using Metrics.Core.Records.RecordTypes;
+using Metrics.Core.Workspace;
+
+namespace Metrics.Core.Definitions;
+
+/// <summary>Reads a whole workspace. The order of reading is the order in which its parts may refer to each other.</summary>
+public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumerable<IModel> models)
+{
+    private readonly IConnector[] _connectors = [.. connectors];
+    private readonly IModel[] _models = [.. models];
+
+    /// <summary>The shapes of all workspace files by the name of their schema.</summary>
+    public IReadOnlyDictionary<string, Shape> Shapes => new Dictionary<string, Shape>
+    {
+        ["calendar"] = CalendarFile.FileShape,
+        ["metrics"] = MetricFiles.FileShape,
+        ["sources"] = SourceFiles.ShapeOf(_connectors),
+        ["boards"] = BoardFiles.FileShape,
+    };
+
+    /// <summary>The definition and its faults. With faults, the parts at fault are missing from the definition.</summary>
+    public (CompanyDefinition Definition, IReadOnlyList<Fault> Faults) Read(WorkspaceFolder folder)
+    {
+        var faults = new List<Fault>();
+        if (!folder.Exists)
+            faults.Add(new Fault(".", 1, $"There is no workspace at {folder.Root}. Name one with --workspace, or write the sample company with 'kpi sample DIR'."));
+
+        var calendar = CalendarFile.Read(folder, faults);
+        var catalog = MetricCatalog.Read(folder.Read("metrics", ".yaml", ".yml"), faults);
+        foreach (var metric in catalog.Metrics.Where(metric => metric.Model is { } model && !Measures().Contains(model)))
+            faults.Add(new Fault(metric.File, metric.Line, $"metric '{metric.Id}' names the unknown measure '{metric.Model}'. Known: {string.Join(", ", Measures())}."));
+
+        var sources = SourceFiles.Read(folder.Read("sources", ".yaml", ".yml"), _connectors, catalog, faults);
+        catalog = catalog.WithDimensions(DimensionsInSources(sources));
+        var boards = BoardFiles.Read(folder.Read("boards", ".yaml", ".yml"), catalog, faults);
+        return (new CompanyDefinition(folder, calendar, catalog, sources, boards), faults);
+    }
+
+    /// <summary>The measures of all models, as <c>model:</c> of a metric names them.</summary>
+    private IEnumerable<string> Measures() => _models.SelectMany(model => model.Measures.Select(measure => $"{model.Name}.{measure}"));
+
+    /// <summary>What a metric may be cut by where its definition does not say: the dimensions that its streams deliver.</summary>
+    private static Dictionary<string, string[]> DimensionsInSources(IReadOnlyList<Source> sources) =>
+        sources.SelectMany(source => source.Streams)
+            .Where(stream => stream.Mapping.Type == MetricValue.Type)
+            .SelectMany(stream => stream.Mapping.Metrics.Keys.Select(metric => (metric, stream.Mapping.Dimensions.Keys)))
+            .GroupBy(pair => pair.metric, pair => pair.Keys)
+            .ToDictionary(group => group.Key, group => group.SelectMany(names => names).Distinct().ToArray());
+}

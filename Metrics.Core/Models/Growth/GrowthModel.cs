@@ -1,0 +1,39 @@
+using Metrics.Core.Records;
+using Metrics.Core.Records.RecordTypes;
+
+namespace Metrics.Core.Models.Growth;
+
+/// <summary>Signups from signup records.</summary>
+public sealed class GrowthModel : IModel
+{
+    public string Name => "growth";
+
+    public IReadOnlyList<string> RecordTypes { get; } = [Signup.Type.Name];
+
+    public IReadOnlyList<string> Measures { get; } = ["signups"];
+
+    public IReadOnlyList<string> Policy { get; } = ["A signup is counted on the local day on which the account was created."];
+
+    public IModelRun Start(ModelContext context) => new Run(context);
+
+    private sealed class Run(ModelContext context) : IModelRun
+    {
+        private readonly DaySums[] _sums = [.. context.Metrics.Select(metric => new DaySums(metric))];
+        private DateOnly? _first;
+
+        public void Add(StoredRecord record)
+        {
+            var signup = Signup.From(record.Body);
+            var day = signup.At.Day(context.Calendar.DayOf);
+            if (day >= context.CompleteThrough)
+                return;
+
+            if (_first is null || day < _first)
+                _first = day;
+            foreach (var sum in _sums)
+                sum.Add(day, signup.Segment, 1);
+        }
+
+        public ModelResult Finish() => new(_first, [.. _sums.Select(sum => sum.Output())]);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Metrics.Core.Models;
+
+/// <summary>Remembers from what each model computed last, so that it runs again only when something it depends on has changed.</summary>
+public interface IModelStateStore
+{
+    /// <summary>The inputs of the last complete run of a model as one text, or null before the first.</summary>
+    Task<string?> InputsAsync(string model, CancellationToken cancellationToken);
+
+    /// <summary>Notes the inputs of a run whose points are all stored.</summary>
+    Task SetInputsAsync(string model, string inputs, CancellationToken cancellationToken);
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Reflection;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Metrics.Core.Storage.Relational;
+
+/// <summary>The operational database: opens connections, and brings the tables up to date when it is first used.</summary>
+internal sealed class Database : IDisposable
+{
+    private readonly string _connectionString;
+
+    /// <param name="path">The file; it is created with its tables where it is not there.</param>
+    public Database(string path)
+    {
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true }.ToString();
+        Path = path;
+        Migrate();
+    }
+
+    public string Path { get; }
+
+    /// <summary>One writer at a time in this process; other processes wait on the engine's own lock.</summary>
+    public SemaphoreSlim Writing { get; } = new(1, 1);
+
+    public void Dispose() => Writing.Dispose();
+
+    public SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        connection.Execute("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 30000; pragma cache_size = -65536");
+        return connection;
+    }
+
+    /// <summary>Applies the numbered files that this database has not seen, each in one transaction with its number.</summary>
+    private void Migrate()
+    {
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction();
+        var applied = connection.ExecuteScalar<int>("pragma user_version", transaction: transaction);
+        var migrations = Migrations();
+        if (applied > migrations.Count)
+            throw new InvalidOperationException($"{Path} was written by a newer version (migration {applied}, this one knows {migrations.Count}). Use that version, or another data folder.");
+
+        for (var number = applied + 1; number <= migrations.Count; number++)
+            connection.Execute(migrations[number - 1] + string.Create(CultureInfo.InvariantCulture, $"\npragma user_version = {number};"), transaction: transaction);
+        transaction.Commit();
+    }
+
+    private static List<string> Migrations()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return
+        [
+            .. assembly.GetManifestResourceNames()
+                .Where(name => name.StartsWith("Metrics.Core.Storage.Relational.Migrations.", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(name =>
+                {
+                    using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+                    return reader.ReadToEnd();
+                }),
+        ];
+    }
+}
+
+/// <summary>How instants and days stand in the tables.</summary>
+internal static class Columns
+{
+    public static long Micros(DateTimeOffset moment) => (moment.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    public static DateTimeOffset Moment(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+
+    public static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

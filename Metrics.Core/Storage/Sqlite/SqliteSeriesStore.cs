@@ -1,0 +1,422 @@
+using System.Runtime.InteropServices;
+using Metrics.Core.Periods;
+using Metrics.Core.Series;
+using Microsoft.Data.Sqlite;
+
+namespace Metrics.Core.Storage.Sqlite;
+
+/// <summary>The series store in one SQLite file.</summary>
+/// <remarks>
+/// Points are clustered by (series, day) in a table without row ids, so a series of three years is one run of pages.
+/// A removed point stays as a row without a value: its first-written time is needed when the store is read as of an earlier moment.
+/// Statements run on SQLite's own handle, because five million points are bound one by one.
+/// </remarks>
+internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
+{
+    private const int SchemaVersion = 1;
+
+    private readonly string _connectionString;
+
+    // One writer at a time in this process; other processes wait on SQLite's own lock.
+    private readonly SemaphoreSlim _writing = new(1, 1);
+
+    /// <param name="path">The file; it is created with its tables where it is not there.</param>
+    public SqliteSeriesStore(string path)
+    {
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
+
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction();
+        var found = Convert.ToInt32(Scalar(connection, "pragma user_version"), System.Globalization.CultureInfo.InvariantCulture);
+        if (found > SchemaVersion)
+            throw new InvalidOperationException($"{path} was written by a newer version (schema {found}, this one knows {SchemaVersion}). Use that version, or another data folder.");
+
+        if (found == 0)
+        {
+            Scalar(connection, """
+                create table series (
+                    id integer primary key,
+                    metric text not null,
+                    grain integer not null,
+                    cut text not null,
+                    segment text not null,
+                    unique (metric, grain, cut, segment));
+                create table points (
+                    series integer not null,
+                    day integer not null,
+                    value real,
+                    first integer not null,
+                    primary key (series, day)) without rowid;
+                create table restatements (
+                    id integer primary key,
+                    series integer not null,
+                    day integer not null,
+                    old real,
+                    new real,
+                    at integer not null,
+                    sync text not null);
+                create index restatements_by_series on restatements (series, day, at);
+                pragma user_version = 1;
+                """);
+        }
+
+        transaction.Commit();
+    }
+
+    public Task<WriteOutcome> WriteAsync(IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
+        InTransactionAsync(write => series.Aggregate(WriteOutcome.Nothing, (sum, one) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return sum + write.Upsert(one.Key, one.Points, complete: false);
+        }), stamp, cancellationToken);
+
+    public Task<WriteOutcome> ReplaceAsync(string metric, Grain grain, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken)
+    {
+        if (series.FirstOrDefault(one => one.Key.Metric != metric || one.Key.Grain != grain) is { } stray)
+            throw new ArgumentException($"{stray.Key} is not a series of {metric} by {grain}.", nameof(series));
+
+        return InTransactionAsync(write =>
+        {
+            var given = series.Select(one => one.Key.Segment).ToHashSet();
+            var outcome = WriteOutcome.Nothing;
+            foreach (var (_, key) in write.SeriesOf(metric, grain).Where(stored => !given.Contains(stored.Key.Segment)))
+                outcome += write.Upsert(key, [], complete: true);
+            foreach (var one in series)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                outcome += write.Upsert(one.Key, one.Points, complete: true);
+            }
+
+            return outcome;
+        }, stamp, cancellationToken);
+    }
+
+    public Task<long> DeleteAsync(string metric, Period days, WriteStamp stamp, CancellationToken cancellationToken) =>
+        InTransactionAsync(write => Enum.GetValues<Grain>().Sum(grain => write.SeriesOf(metric, grain).Sum(stored => write.Remove(stored.Id, days))), stamp, cancellationToken);
+
+    public Task<IReadOnlyList<StoredSeries>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken)
+    {
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction(deferred: true);
+        using var points = new Statement(connection, "select day, value, first from points where series = ?1 and day >= ?2 and day < ?3 order by day");
+        using var later = new Statement(connection, "select day, old from restatements where series = ?1 and day >= ?2 and day < ?3 and at > ?4 order by day, at, id");
+        var answer = new List<StoredSeries>();
+
+        foreach (var (id, key) in SeriesOf(connection, query))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            points.Bind(1, id).Bind(2, DayNumber(query.Days.Start)).Bind(3, DayNumber(query.Days.End));
+            var undone = query.AsOf is { } asOf ? UndoneAfter(asOf, id) : null;
+            var found = new List<StoredPoint>();
+            while (points.Step())
+            {
+                var day = points.Long(0);
+                var first = points.Long(2);
+                if (query.AsOf is { } moment && first > Micros(moment))
+                    continue;
+
+                double? value = points.IsNull(1) ? null : points.Double(1);
+                if (undone is not null && undone.TryGetValue(day, out var before))
+                    value = before;
+                if (value is { } known)
+                    found.Add(new StoredPoint(Day(day), known, Moment(first)));
+            }
+
+            points.Reset();
+            if (found.Count > 0)
+                answer.Add(new StoredSeries(key, found));
+        }
+
+        return Task.FromResult<IReadOnlyList<StoredSeries>>(answer);
+
+        // The value at a moment is what the earliest later restatement replaced.
+        Dictionary<long, double?> UndoneAfter(DateTimeOffset moment, long series)
+        {
+            var before = new Dictionary<long, double?>();
+            later.Bind(1, series).Bind(2, DayNumber(query.Days.Start)).Bind(3, DayNumber(query.Days.End)).Bind(4, Micros(moment));
+            while (later.Step())
+                before.TryAdd(later.Long(0), later.IsNull(1) ? null : later.Double(1));
+            later.Reset();
+            return before;
+        }
+    }
+
+    public Task<IReadOnlyList<Restatement>> RestatementsAsync(SeriesQuery query, CancellationToken cancellationToken)
+    {
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction(deferred: true);
+        using var rows = new Statement(connection,
+            "select id, day, old, new, at, sync from restatements where series = ?1 and day >= ?2 and day < ?3 and at <= ?4");
+        var found = new List<(long Id, Restatement Row)>();
+        foreach (var (id, key) in SeriesOf(connection, query))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            rows.Bind(1, id).Bind(2, DayNumber(query.Days.Start)).Bind(3, DayNumber(query.Days.End)).Bind(4, query.AsOf is { } asOf ? Micros(asOf) : long.MaxValue);
+            while (rows.Step())
+            {
+                found.Add((rows.Long(0), new Restatement(key, Day(rows.Long(1)), rows.IsNull(2) ? null : rows.Double(2),
+                    rows.IsNull(3) ? null : rows.Double(3), Moment(rows.Long(4)), rows.Text(5))));
+            }
+
+            rows.Reset();
+        }
+
+        return Task.FromResult<IReadOnlyList<Restatement>>([.. found.OrderBy(row => row.Row.At).ThenBy(row => row.Id).Select(row => row.Row)]);
+    }
+
+    public Task<IReadOnlyList<string>> DimensionValuesAsync(string metric, string dimension, CancellationToken cancellationToken)
+    {
+        using var connection = Open();
+        using var rows = new Statement(connection, "select distinct segment from series where metric = ?1");
+        rows.Bind(1, metric);
+        var values = new SortedSet<string>(StringComparer.Ordinal);
+        while (rows.Step())
+        {
+            if (Segment.Parse(rows.Text(0))[dimension] is { } value)
+                values.Add(value);
+        }
+
+        return Task.FromResult<IReadOnlyList<string>>([.. values]);
+    }
+
+    public Task<StoredPoint?> LastAsync(SeriesKey key, CancellationToken cancellationToken)
+    {
+        using var connection = Open();
+        using var rows = new Statement(connection, """
+            select day, value, first
+              from points
+             where series = (select id from series where metric = ?1 and grain = ?2 and cut = ?3 and segment = ?4) and value is not null
+             order by day desc
+             limit 1
+            """);
+        rows.Bind(1, key.Metric).Bind(2, (long)key.Grain).Bind(3, key.Segment.Cut).Bind(4, key.Segment.Text);
+        return Task.FromResult<StoredPoint?>(rows.Step() ? new StoredPoint(Day(rows.Long(0)), rows.Double(1), Moment(rows.Long(2))) : null);
+    }
+
+    public Task<(DateOnly First, DateOnly Last)?> ExtentAsync(string metric, Grain grain, CancellationToken cancellationToken)
+    {
+        using var connection = Open();
+        // One index seek to each end of each series, instead of a walk over all of its points.
+        using var rows = new Statement(connection, """
+            select min(first), max(last)
+              from (select (select day from points where series = id and value is not null order by day limit 1) as first,
+                           (select day from points where series = id and value is not null order by day desc limit 1) as last
+                      from series
+                     where metric = ?1 and grain = ?2)
+            """);
+        rows.Bind(1, metric).Bind(2, (long)grain);
+        return Task.FromResult<(DateOnly, DateOnly)?>(rows.Step() && !rows.IsNull(0) ? (Day(rows.Long(0)), Day(rows.Long(1))) : null);
+    }
+
+    public void Dispose() => _writing.Dispose();
+
+    private static List<(long Id, SeriesKey Key)> SeriesOf(SqliteConnection connection, SeriesQuery query)
+    {
+        using var rows = new Statement(connection, "select id, segment from series where metric = ?1 and grain = ?2 and cut = ?3 order by segment");
+        var cut = string.Join(',', query.Cut);
+        var found = new List<(long, SeriesKey)>();
+        foreach (var metric in query.Metrics.Order(StringComparer.Ordinal))
+        {
+            rows.Bind(1, metric).Bind(2, (long)query.Grain).Bind(3, cut);
+            while (rows.Step())
+            {
+                var segment = Segment.Parse(rows.Text(1));
+                if (query.Filter.All(wanted => wanted.Value.Contains(segment[wanted.Key] ?? "")))
+                    found.Add((rows.Long(0), new SeriesKey(metric, query.Grain, segment)));
+            }
+
+            rows.Reset();
+        }
+
+        return found;
+    }
+
+    private async Task<T> InTransactionAsync<T>(Func<Writer, T> work, WriteStamp stamp, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            using var connection = Open();
+            using var transaction = connection.BeginTransaction();
+            using var writer = new Writer(connection, stamp);
+            var result = work(writer);
+            transaction.Commit();
+            return result;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        Scalar(connection, "pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 30000; pragma cache_size = -65536");
+        return connection;
+    }
+
+    private static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    private static long DayNumber(DateOnly day) => day.DayNumber;
+
+    private static DateOnly Day(long number) => DateOnly.FromDayNumber((int)number);
+
+    private static long Micros(DateTimeOffset moment) => (moment.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    private static DateTimeOffset Moment(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>The statements of one write transaction.</summary>
+    private sealed class Writer : IDisposable
+    {
+        private readonly long _at;
+        private readonly SqliteConnection _connection;
+        private readonly Statement _find;
+        private readonly Statement _create;
+        private readonly Statement _range;
+        private readonly Statement _insert;
+        private readonly Statement _update;
+        private readonly Statement _restate;
+        private readonly string _sync;
+
+        public Writer(SqliteConnection connection, WriteStamp stamp)
+        {
+            (_connection, _at, _sync) = (connection, Micros(stamp.At), stamp.Sync);
+            _find = new Statement(connection, "select id from series where metric = ?1 and grain = ?2 and cut = ?3 and segment = ?4");
+            _create = new Statement(connection, "insert into series (metric, grain, cut, segment) values (?1, ?2, ?3, ?4) returning id");
+            _range = new Statement(connection, "select day, value from points where series = ?1 and day >= ?2 and day <= ?3 order by day");
+            _insert = new Statement(connection, "insert into points (series, day, value, first) values (?1, ?2, ?3, ?4)");
+            _update = new Statement(connection, "update points set value = ?3 where series = ?1 and day = ?2");
+            _restate = new Statement(connection, "insert into restatements (series, day, old, new, at, sync) values (?1, ?2, ?3, ?4, ?5, ?6)");
+            _insert.Bind(4, _at);
+            _restate.Bind(5, _at).Bind(6, _sync);
+        }
+
+        public List<(long Id, SeriesKey Key)> SeriesOf(string metric, Grain grain)
+        {
+            using var rows = new Statement(_connection, "select id, segment from series where metric = ?1 and grain = ?2");
+            rows.Bind(1, metric).Bind(2, (long)grain);
+            var found = new List<(long, SeriesKey)>();
+            while (rows.Step())
+                found.Add((rows.Long(0), new SeriesKey(metric, grain, Segment.Parse(rows.Text(1)))));
+            return found;
+        }
+
+        /// <summary>Merges sorted new points with the stored ones of their days; with <paramref name="complete"/> stored points that are not given go.</summary>
+        public WriteOutcome Upsert(SeriesKey key, IReadOnlyList<Point> given, bool complete)
+        {
+            var points = InOrder(given);
+            var (id, isNew) = IdOf(key);
+            var stored = isNew ? [] : Stored(id, points, complete);
+            long added = 0, changed = 0, same = 0, removed = 0;
+            var at = 0;
+
+            _insert.Bind(1, id);
+            foreach (ref readonly var point in points)
+            {
+                if (!double.IsFinite(point.Value))
+                    throw new ArgumentException($"The value of {key.Metric} ({key.Segment}) on {point.Day:yyyy-MM-dd} is not a finite number.");
+
+                long day = point.Day.DayNumber;
+                for (; at < stored.Count && stored[at].Day < day; at++)
+                    removed += complete ? Change(id, stored[at].Day, stored[at].Value, null) : 0;
+
+                if (at == stored.Count || stored[at].Day != day)
+                {
+                    _insert.Bind(2, day).Bind(3, point.Value);
+                    _insert.Run();
+                    added++;
+                    continue;
+                }
+
+                var before = stored[at++].Value;
+                if (before is { } value && value.Equals(point.Value))
+                    same++;
+                else
+                    changed += Change(id, day, before, point.Value);
+            }
+
+            for (; complete && at < stored.Count; at++)
+                removed += Change(id, stored[at].Day, stored[at].Value, null);
+            return new WriteOutcome(added, changed, same, removed);
+        }
+
+        public long Remove(long id, Period days)
+        {
+            _range.Bind(1, id).Bind(2, DayNumber(days.Start)).Bind(3, DayNumber(days.LastDay));
+            return ReadRange().Sum(point => Change(id, point.Day, point.Value, null));
+        }
+
+        public void Dispose()
+        {
+            foreach (var statement in (Statement[])[_find, _create, _range, _insert, _update, _restate])
+                statement.Dispose();
+        }
+
+        private long Change(long id, long day, double? before, double? after)
+        {
+            if (before is null && after is null)
+                return 0;
+
+            _update.Bind(1, id).Bind(2, day).Bind(3, after);
+            _update.Run();
+            _restate.Bind(1, id).Bind(2, day).Bind(3, before).Bind(4, after);
+            _restate.Run();
+            return 1;
+        }
+
+        private (long Id, bool IsNew) IdOf(SeriesKey key)
+        {
+            foreach (var (statement, isNew) in (ReadOnlySpan<(Statement, bool)>)[(_find, false), (_create, true)])
+            {
+                statement.Bind(1, key.Metric).Bind(2, (long)key.Grain).Bind(3, key.Segment.Cut).Bind(4, key.Segment.Text);
+                var found = statement.Step();
+                var id = found ? statement.Long(0) : 0;
+                statement.Reset();
+                if (found)
+                    return (id, isNew);
+            }
+
+            throw new InvalidOperationException($"The series {key} could not be created.");
+        }
+
+        private List<(long Day, double? Value)> Stored(long id, ReadOnlySpan<Point> points, bool complete)
+        {
+            if (points.Length == 0 && !complete)
+                return [];
+
+            _range.Bind(1, id)
+                .Bind(2, complete ? 0 : points[0].Day.DayNumber)
+                .Bind(3, complete ? int.MaxValue : points[^1].Day.DayNumber);
+            return ReadRange();
+        }
+
+        private List<(long Day, double? Value)> ReadRange()
+        {
+            var stored = new List<(long, double?)>();
+            while (_range.Step())
+                stored.Add((_range.Long(0), _range.IsNull(1) ? null : _range.Double(1)));
+            _range.Reset();
+            return stored;
+        }
+
+        /// <summary>The points by day, the last one of each day; as they are where they are in order already.</summary>
+        private static ReadOnlySpan<Point> InOrder(IReadOnlyList<Point> given)
+        {
+            var sorted = true;
+            for (var i = 1; sorted && i < given.Count; i++)
+                sorted = given[i - 1].Day < given[i].Day;
+
+            if (sorted)
+                return given is Point[] array ? array : given is List<Point> list ? CollectionsMarshal.AsSpan(list) : (Point[])[.. given];
+
+            return given.GroupBy(point => point.Day).Select(day => day.Last()).OrderBy(point => point.Day).ToArray();
+        }
+    }
+}
