@@ -1,0 +1,138 @@
+using System.Globalization;
+using Metrics.Core.Catalog;
+using Metrics.Core.Connectors;
+using Metrics.Core.Definitions;
+using Metrics.Core.Models;
+using Metrics.Core.Models.Values;
+using Metrics.Core.Records;
+using Metrics.Core.Series;
+using Microsoft.Extensions.Logging;
+
+namespace Ingestion.Worker.Pipeline;
+
+/// <summary>What one model did after a sync.</summary>
+/// <param name="Outcome">The points it wrote; null where nothing that it depends on had changed.</param>
+/// <param name="Error">Why its metrics could not be computed; what was computed before stays.</param>
+public sealed record ModelRun(string Model, WriteOutcome? Outcome, string? Error);
+
+/// <summary>Runs the models over the stored records and writes their points; the store keeps what did not change.</summary>
+public sealed partial class ModelPipeline(
+    IEnumerable<IModel> models, IRecordStore records, ISourceStore sources, ISeriesStore series, IWatermarkStore watermarks,
+    IModelStateStore state, ILogger<ModelPipeline> log)
+{
+    /// <param name="at">When the sync that brought the records began; the points and restatements of this run carry it.</param>
+    /// <param name="by">What restatements are put down to, such as a sync's number.</param>
+    public async Task<IReadOnlyList<ModelRun>> RunAsync(CompanyDefinition company, DateTimeOffset at, string by, CancellationToken cancellationToken)
+    {
+        var runs = new List<ModelRun>();
+        foreach (var model in models)
+        {
+            if (await RunAsync(company, model, new WriteStamp(at, by), cancellationToken) is { } run)
+                runs.Add(run);
+        }
+
+        return runs;
+    }
+
+    private async Task<ModelRun?> RunAsync(CompanyDefinition company, IModel model, WriteStamp stamp, CancellationToken cancellationToken)
+    {
+        var streams = company.Sources.SelectMany(source => source.Streams).Where(stream => model.RecordTypes.Contains(stream.Mapping.Type.Name)).ToArray();
+        var metrics = company.Catalog.Metrics
+            .Where(metric => model is ValuesModel ? streams.Any(stream => stream.Mapping.Metrics.ContainsKey(metric.Id)) : metric.Model?.StartsWith(model.Name + ".", StringComparison.Ordinal) == true)
+            .ToArray();
+        if (streams.Length == 0 || metrics.Length == 0)
+            return null;
+
+        // What a metric knows ends where the first of its streams ends; a stream that was never read yet ends before everything.
+        var through = new Dictionary<StreamId, DateOnly>();
+        foreach (var stream in streams)
+        {
+            if (await sources.CompleteThroughAsync(stream.Id, cancellationToken) is { } day)
+                through[stream.Id] = day;
+        }
+
+        StreamId[] ids = [.. streams.Select(stream => stream.Id)];
+        var newest = await records.NewestVersionAsync(ids, cancellationToken);
+        var inputs = string.Join('\n',
+        [
+            string.Create(CultureInfo.InvariantCulture, $"version {newest}"),
+            .. ids.Select(id => $"{id} {(through.TryGetValue(id, out var day) ? day.ToString("O", CultureInfo.InvariantCulture) : "never")}"),
+            .. metrics.Select(metric => $"{metric.Id} {metric.Model} {metric.OverTime} {metric.OverSegments} {metric.NativeGrain} {string.Join(',', metric.Dimensions)}"),
+            $"{company.Calendar.Settings with { Holidays = new HashSet<DateOnly>() }}",
+        ]);
+        var groups = GroupsOf(model, metrics, streams, through);
+        var outcome = (WriteOutcome?)null;
+        try
+        {
+            if (await state.InputsAsync(model.Name, cancellationToken) != inputs)
+            {
+                outcome = WriteOutcome.Nothing;
+                foreach (var group in groups)
+                    outcome += await ComputeAsync(company, model, group, stamp, cancellationToken);
+                await state.SetInputsAsync(model.Name, inputs, cancellationToken);
+            }
+            else
+            {
+                await FreshenAsync(groups, stamp, cancellationToken);
+            }
+        }
+        catch (ModelException refused)
+        {
+            LogRefused(model.Name, refused.Message);
+            return new ModelRun(model.Name, null, refused.Message);
+        }
+
+        if (outcome is not null)
+            LogRun(model.Name, outcome.New, outcome.Changed, outcome.Removed);
+        return new ModelRun(model.Name, outcome, null);
+    }
+
+    /// <summary>Metrics that are fed by the same streams end on the same day and are computed together.</summary>
+    private static Group[] GroupsOf(IModel model, Metric[] metrics, SourceStream[] streams, Dictionary<StreamId, DateOnly> through) =>
+    [
+        .. metrics
+            .GroupBy(metric => string.Join(',', StreamsOf(model, metric, streams)))
+            .Select(group => new Group([.. group], [.. StreamsOf(model, group.First(), streams)]))
+            .Where(group => group.Streams.All(through.ContainsKey))
+            .Select(group => group with { CompleteThrough = group.Streams.Min(stream => through[stream]) }),
+    ];
+
+    private static IEnumerable<StreamId> StreamsOf(IModel model, Metric metric, SourceStream[] streams) =>
+        streams.Where(stream => model is not ValuesModel || stream.Mapping.Metrics.ContainsKey(metric.Id)).Select(stream => stream.Id);
+
+    private async Task<WriteOutcome> ComputeAsync(CompanyDefinition company, IModel model, Group group, WriteStamp stamp, CancellationToken cancellationToken)
+    {
+        var run = model.Start(new ModelContext(company.Calendar, group.Metrics, group.CompleteThrough));
+        await foreach (var record in records.ReadAsync(group.Streams, cancellationToken))
+            run.Add(record);
+
+        var result = run.Finish();
+        var outcome = WriteOutcome.Nothing;
+        foreach (var output in result.Outputs)
+            outcome += await series.ReplaceAsync(output.Metric, output.Grain, [.. output.Series], stamp, cancellationToken);
+
+        // Watermarks last: until every point is stored, the periods they would complete stay incomplete.
+        if (result.DataFrom is { } from && from < group.CompleteThrough)
+            await watermarks.AdvanceAsync([.. group.Metrics.Select(metric => new Watermark(metric.Id, from, group.CompleteThrough, stamp.At))], cancellationToken);
+        return outcome;
+    }
+
+    /// <summary>Nothing changed in what the sources say; it is still known as of a later moment.</summary>
+    private async Task FreshenAsync(IReadOnlyList<Group> groups, WriteStamp stamp, CancellationToken cancellationToken)
+    {
+        var ids = groups.SelectMany(group => group.Metrics).Select(metric => metric.Id).ToArray();
+        var known = await watermarks.ReadAsync(ids, null, cancellationToken);
+        await watermarks.AdvanceAsync([.. known.Values.Select(progress => progress.Newest with { At = stamp.At })], cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model}: {New} new points, {Changed} changed, {Removed} removed")]
+    private partial void LogRun(string model, long @new, long changed, long removed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Model} could not compute: {Reason}")]
+    private partial void LogRefused(string model, string reason);
+
+    private sealed record Group(IReadOnlyList<Metric> Metrics, IReadOnlyList<StreamId> Streams)
+    {
+        public DateOnly CompleteThrough { get; init; }
+    }
+}
