@@ -1,3 +1,4 @@
+using Metrics.Core.Boards;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
 using Metrics.Core.Series;
@@ -17,6 +18,9 @@ public static class CoreServices
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<LiveDefinition>();
         services.AddSingleton<MetricReader>();
+        services.AddSingleton<KnownDays>();
+        services.AddSingleton<BoardBuilder>();
+        services.AddSingleton<MetricSheetBuilder>();
         return services;
     }
 }
