@@ -1,4 +1,5 @@
 using Metrics.Core.Boards;
+using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
 using Metrics.Core.Series;
@@ -21,6 +22,7 @@ public static class CoreServices
         services.AddSingleton<KnownDays>();
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<MetricSheetBuilder>();
+        services.AddSingleton<SourceStatusReader>();
         return services;
     }
 }
