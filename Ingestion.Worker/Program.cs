@@ -1,1 +1,3 @@
-return 0;
+using Ingestion.Worker.Commands;
+
+return await KpiCommand.RunAsync(KpiCommand.Create(), args, CancellationToken.None);

@@ -2,27 +2,38 @@ using Metrics.Core.Boards;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
+using Metrics.Core.Reports;
 using Metrics.Core.Series;
 using Metrics.Core.Workspace;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Metrics.Core;
 
 public static class CoreServices
 {
-    /// <summary>The domain: models, readers and the live definition of the workspace at a path.</summary>
+    /// <summary>The domain on top of the stores: the live definition of the workspace at a path, and what reads figures by it.</summary>
     public static IServiceCollection AddCore(this IServiceCollection services, string workspace)
     {
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new WorkspaceFolder(workspace));
-        services.AddEach<IModel>(typeof(CoreServices).Assembly);
-        services.AddSingleton<DefinitionReader>();
-        services.AddSingleton<LiveDefinition>();
+        services.AddLiveDefinition(workspace);
         services.AddSingleton<MetricReader>();
         services.AddSingleton<KnownDays>();
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<MetricSheetBuilder>();
         services.AddSingleton<SourceStatusReader>();
+        services.AddSingleton<PeriodReport>();
+        services.AddEach<IReportFormat>(typeof(CoreServices).Assembly);
+        return services;
+    }
+
+    /// <summary>Only the definition of a workspace, for what looks at no data.</summary>
+    public static IServiceCollection AddLiveDefinition(this IServiceCollection services, string workspace)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new WorkspaceFolder(workspace));
+        services.AddEach<IModel>(typeof(CoreServices).Assembly);
+        services.AddSingleton<DefinitionReader>();
+        services.AddSingleton<LiveDefinition>();
         return services;
     }
 }

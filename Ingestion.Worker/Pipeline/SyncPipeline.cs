@@ -47,13 +47,14 @@ public sealed partial class SyncPipeline(
     {
         var counts = new Counts();
         string? error = null;
+        var temporary = false;
         try
         {
             await ReadAsync(company, connector, stream, sync, started, full, counts, progress, cancellationToken);
         }
         catch (ConnectorException no)
         {
-            error = no.Message;
+            (error, temporary) = (no.Message, !no.IsPermanent);
         }
         catch (MappingException missing)
         {
@@ -61,7 +62,7 @@ public sealed partial class SyncPipeline(
         }
 
         var through = await CompleteThroughAsync(company, stream, started, counts.NewestDay, cancellationToken);
-        return new StreamRun(stream.Name, counts.Read, counts.New, counts.Changed, counts.Vanished, counts.Rejected, error is null ? through : null, error);
+        return new StreamRun(stream.Name, counts.Read, counts.New, counts.Changed, counts.Vanished, counts.Rejected, error is null ? through : null, error, temporary);
     }
 
     private async Task ReadAsync(

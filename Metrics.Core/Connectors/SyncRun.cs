@@ -18,13 +18,22 @@ public enum SyncOutcome
 /// <summary>What one sync did with one stream, in records.</summary>
 /// <param name="CompleteThrough">The first local day that this stream does not cover yet; null before the first good read.</param>
 /// <param name="Error">Why the stream could not be read, or null.</param>
-public sealed record StreamRun(string Stream, long Read, long New, long Changed, long Vanished, long Rejected, DateOnly? CompleteThrough, string? Error);
+/// <param name="ErrorIsTemporary">Whether trying again may help without anybody changing anything.</param>
+public sealed record StreamRun(
+    string Stream, long Read, long New, long Changed, long Vanished, long Rejected, DateOnly? CompleteThrough, string? Error, bool ErrorIsTemporary = false);
 
 /// <summary>One sync of one source.</summary>
 public sealed record SyncRun(
     long Id, string Source, DateTimeOffset Started, DateTimeOffset? Finished, SyncOutcome Outcome, string? Message, IReadOnlyList<StreamRun> Streams)
 {
     public bool Good => Outcome is SyncOutcome.Succeeded or SyncOutcome.SucceededWithRejects;
+}
+
+/// <summary>Keeps two syncs of one source from running at the same time, also in two processes.</summary>
+public interface ISourceLock
+{
+    /// <summary>The lock of a source until it is disposed or the process ends; null while somebody else holds it.</summary>
+    IDisposable? TryTake(string source);
 }
 
 /// <summary>Remembers syncs and what they rejected.</summary>

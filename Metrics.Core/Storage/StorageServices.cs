@@ -25,6 +25,7 @@ public static class StorageServices
         services.AddSingleton(_ => new Database(FileIn(options.DataFolder, "kpi.db")));
         services.AddSingleton<IRecordStore, SqlRecordStore>();
         services.AddSingleton<ISourceStore, SqlSourceStore>();
+        services.AddSingleton<ISourceLock, FileSourceLock>();
         services.AddSingleton<SqlWatermarkStore>();
         services.AddSingleton<IWatermarkStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());
         services.AddSingleton<IModelStateStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());

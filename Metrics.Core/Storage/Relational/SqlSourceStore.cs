@@ -48,12 +48,12 @@ internal sealed class SqlSourceStore(Database database) : ISourceStore
             foreach (var stream in run.Streams)
             {
                 await connection.ExecuteAsync(new CommandDefinition("""
-                    insert into sync_stream (run, stream, rows_read, rows_new, rows_changed, rows_vanished, rows_rejected, complete_through, error)
-                    values (@Id, @Stream, @Read, @New, @Changed, @Vanished, @Rejected, @completeThrough, @Error)
+                    insert into sync_stream (run, stream, rows_read, rows_new, rows_changed, rows_vanished, rows_rejected, complete_through, error, error_is_temporary)
+                    values (@Id, @Stream, @Read, @New, @Changed, @Vanished, @Rejected, @completeThrough, @Error, @ErrorIsTemporary)
                     """,
                     new
                     {
-                        run.Id, stream.Stream, stream.Read, stream.New, stream.Changed, stream.Vanished, stream.Rejected, stream.Error,
+                        run.Id, stream.Stream, stream.Read, stream.New, stream.Changed, stream.Vanished, stream.Rejected, stream.Error, stream.ErrorIsTemporary,
                         completeThrough = stream.CompleteThrough is { } day ? Columns.Text(day) : null,
                     },
                     transaction, cancellationToken: cancellationToken));
@@ -111,8 +111,8 @@ internal sealed class SqlSourceStore(Database database) : ISourceStore
         using var connection = database.Open();
         var runs = (await connection.QueryAsync<(long Id, string Source, long Started, long? Finished, string Outcome, string? Message)>(new CommandDefinition(
             "select id, source, started, finished, outcome, message from sync_run " + filter, new { source, most }, cancellationToken: cancellationToken))).AsList();
-        var streams = (await connection.QueryAsync<(long Run, string Stream, long Read, long New, long Changed, long Vanished, long Rejected, string? Through, string? Error)>(new CommandDefinition("""
-            select run, stream, rows_read, rows_new, rows_changed, rows_vanished, rows_rejected, complete_through, error
+        var streams = (await connection.QueryAsync<(long Run, string Stream, long Read, long New, long Changed, long Vanished, long Rejected, string? Through, string? Error, bool ErrorIsTemporary)>(new CommandDefinition("""
+            select run, stream, rows_read, rows_new, rows_changed, rows_vanished, rows_rejected, complete_through, error, error_is_temporary
               from sync_stream
              where run in @runs
              order by rowid
@@ -125,7 +125,7 @@ internal sealed class SqlSourceStore(Database database) : ISourceStore
                 [
                     .. streams[run.Id].Select(stream => new StreamRun(
                         stream.Stream, stream.Read, stream.New, stream.Changed, stream.Vanished, stream.Rejected,
-                        stream.Through is { } day ? Columns.Day(day) : null, stream.Error)),
+                        stream.Through is { } day ? Columns.Day(day) : null, stream.Error, stream.ErrorIsTemporary)),
                 ])),
         ];
     }

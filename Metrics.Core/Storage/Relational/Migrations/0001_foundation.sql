@@ -58,6 +58,7 @@ create table sync_stream (
     rows_rejected bigint not null,
     complete_through text,
     error text,
+    error_is_temporary bigint not null default 0,
     primary key (run, stream));
 
 create table watermark (

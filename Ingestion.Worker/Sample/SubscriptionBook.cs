@@ -1,0 +1,53 @@
+namespace Ingestion.Worker.Sample;
+
+/// <summary>Every subscription the company ever sold, and what they add up to.</summary>
+internal sealed class SubscriptionBook
+{
+    private readonly List<Subscription> _all;
+    private readonly long[] _mrrByDay;
+    private readonly DateOnly _first;
+
+    private SubscriptionBook(Timeline timeline, List<Subscription> all)
+    {
+        (_all, _first) = (all, timeline.First);
+        _mrrByDay = new long[timeline.Last.DayNumber - _first.DayNumber + 2];
+        foreach (var subscription in all)
+        {
+            _mrrByDay[Math.Max(0, subscription.Start.DayNumber - _first.DayNumber)] += subscription.MonthlyCents;
+            if (subscription.End is { } end)
+                _mrrByDay[end.DayNumber - _first.DayNumber] -= subscription.MonthlyCents;
+        }
+
+        for (var day = 1; day < _mrrByDay.Length; day++)
+            _mrrByDay[day] += _mrrByDay[day - 1];
+    }
+
+    public static SubscriptionBook Simulate(Timeline timeline) => new(timeline, new SubscriptionHistory(timeline).Run());
+
+    /// <summary>Monthly recurring revenue at the end of a day, in cents; of the first day before it, of the last one after it.</summary>
+    public long MrrOn(DateOnly day) => _mrrByDay[Math.Clamp(day.DayNumber - _first.DayNumber, 0, _mrrByDay.Length - 2)];
+
+    /// <summary>A customer who pays on that day.</summary>
+    public int AnyCustomerOn(DateOnly day, Dice dice)
+    {
+        Subscription subscription;
+        do
+            subscription = dice.Pick(_all);
+        while (!subscription.RunsOn(day));
+        return subscription.Customer;
+    }
+
+    public void Write(SampleFolder folder)
+    {
+        using var csv = folder.Csv("data/subscriptions.csv",
+            ["subscription_id", "customer_id", "plan", "region", "start_date", "end_date", "amount", "billing_interval", "currency"]);
+
+        foreach (var row in _all)
+        {
+            csv.Row(
+                CsvFile.Id("sub-", row.Id), CsvFile.Id("c-", row.Customer), row.Plan.ToString(), row.Region,
+                CsvFile.Day(row.Start), CsvFile.Day(row.End),
+                CsvFile.Money(row.Yearly ? 12 * row.MonthlyCents : row.MonthlyCents), row.Yearly ? "year" : "month", "USD");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace Ingestion.Worker.Sample;
+
+/// <summary>Answers of paying customers: NPS by mail, CSAT after a ticket. The outage and the weeks after it cost points.</summary>
+internal static class Surveys
+{
+    private static readonly string[] Praise =
+    [
+        "Setup took ten minutes.", "Reports are what we show the board now.", "Support answered within the hour, thank you!",
+        "\"It just works\" is what the team says.",
+    ];
+
+    private static readonly string[] Complaints =
+    [
+        "Too many clicks to share a report.", "Exports are slow, mostly on Mondays.", "Expensive for what we use.",
+        "Down when we needed it, twice.",
+    ];
+
+    public static void Write(SampleFolder folder, Timeline timeline, SubscriptionBook book)
+    {
+        var dice = new Dice("surveys");
+        var answers = 0;
+        using var csv = folder.Csv("data/surveys.csv", ["response_id", "respondent", "survey", "score", "scale", "answered_at", "comment"]);
+
+        foreach (var day in timeline.Days())
+        {
+            var upset = timeline.IsOutage(day) || timeline.IsAftermath(day);
+            var level = Demand.Work(day) * Demand.Growth(timeline, day) / 7;
+
+            for (var i = Math.Max(day == timeline.Last ? 1 : 0, dice.Count(36 * level)); i > 0; i--)
+                Answer(day, "nps", Nps(dice, upset), "0-10", isHappyFrom: 9, isSadTo: 6);
+            for (var i = dice.Count(44 * level); i > 0; i--)
+                Answer(day, "csat", Csat(dice, upset), "1-5", isHappyFrom: 5, isSadTo: 2);
+        }
+
+        void Answer(DateOnly day, string survey, int score, string scale, int isHappyFrom, int isSadTo)
+        {
+            var comment = !dice.Chance(0.18) ? ""
+                : score >= isHappyFrom ? dice.Pick(Praise)
+                : score <= isSadTo ? dice.Pick(Complaints)
+                : "";
+            csv.Row(
+                CsvFile.Id("r-", ++answers), CsvFile.Id("c-", book.AnyCustomerOn(day, dice)), survey, CsvFile.Number(score), scale,
+                CsvFile.Instant(day, dice.Moment()), comment);
+        }
+    }
+
+    private static int Nps(Dice dice, bool upset)
+    {
+        var (promoters, detractors) = upset ? (0.35, 0.30) : (0.48, 0.15);
+        var roll = dice.Next();
+        return roll < promoters ? 9 + dice.Below(2)
+            : roll < promoters + detractors ? Math.Max(dice.Below(7), dice.Below(7))
+            : 7 + dice.Below(2);
+    }
+
+    private static int Csat(Dice dice, bool upset) =>
+        dice.Chance(upset ? 0.71 : 0.87) ? 4 + (dice.Chance(0.62) ? 1 : 0) : 1 + Math.Max(dice.Below(3), dice.Below(3));
+}

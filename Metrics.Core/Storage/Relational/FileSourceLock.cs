@@ -1,0 +1,20 @@
+using Metrics.Core.Connectors;
+
+namespace Metrics.Core.Storage.Relational;
+
+/// <summary>A file per source that one process at a time holds open; the system lets go of it when the process ends, however it ends.</summary>
+internal sealed class FileSourceLock(StorageOptions options) : ISourceLock
+{
+    public IDisposable? TryTake(string source)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(options.DataFolder, "locks")).FullName;
+        try
+        {
+            return new FileStream(Path.Combine(folder, source + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}
