@@ -1,1 +1,4 @@
-return 0;
+using Dashboard.Web.Commands;
+using Ingestion.Worker.Commands;
+
+return await KpiCommand.RunAsync(KpiCommand.Create().Serving(), args, CancellationToken.None);

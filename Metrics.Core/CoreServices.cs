@@ -1,3 +1,5 @@
+using Metrics.Core.Boards;
+using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
 using Metrics.Core.Reports;
@@ -15,6 +17,10 @@ public static class CoreServices
     {
         services.AddLiveDefinition(workspace);
         services.AddSingleton<MetricReader>();
+        services.AddSingleton<KnownDays>();
+        services.AddSingleton<BoardBuilder>();
+        services.AddSingleton<MetricSheetBuilder>();
+        services.AddSingleton<SourceStatusReader>();
         services.AddSingleton<PeriodReport>();
         services.AddEach<IReportFormat>(typeof(CoreServices).Assembly);
         return services;

@@ -41,6 +41,9 @@ internal sealed class LocalDays(DateTimeZone zone)
     public DateTimeOffset InstantOf(DateTime local) =>
         zone.AtLeniently(LocalDateTime.FromDateTime(local)).ToInstant().ToDateTimeOffset();
 
+    public DateTime LocalTimeOf(DateTimeOffset instant) =>
+        Instant.FromDateTimeOffset(instant).InZone(zone).ToDateTimeUnspecified();
+
     private static DateTimeZone Find(string timeZone) => IsKnown(timeZone)
         ? DateTimeZoneProviders.Tzdb[timeZone]
         : throw new ArgumentException(

@@ -99,6 +99,28 @@ public sealed partial class ReportingCalendar
         };
     }
 
+    /// <summary>The name of a period with its year and without its days: "W46 2026"; other grains as <see cref="Label"/>.</summary>
+    public string Name(Grain grain, Period period)
+    {
+        if (grain != Grain.Week)
+            return Label(grain, period);
+
+        var (year, week) = IsoWeek(period);
+        return string.Create(InvariantCulture, $"W{week} {year:D4}");
+    }
+
+    /// <summary>
+    /// The name of a period where there is room for whole words: "Monday 9 November 2026", "Week 46 · 9 – 15 November 2026",
+    /// "November 2026", "Q4 2026 · 1 October – 31 December 2026".
+    /// </summary>
+    public string Title(Grain grain, Period period) => grain switch
+    {
+        Grain.Day => string.Create(InvariantCulture, $"{period.Start:dddd d MMMM yyyy}"),
+        Grain.Week => string.Create(InvariantCulture, $"Week {IsoWeek(period).Week} · {LongSpan(Containing(grain, period.Start))}"),
+        Grain.Month when _retail is null => string.Create(InvariantCulture, $"{period.Start:MMMM yyyy}"),
+        _ => $"{Label(grain, period)} · {LongSpan(Containing(grain, period.Start))}",
+    };
+
     private bool IsCalendarYear => _retail is null && _yearStarts == 1;
 
     private string YearLabel(int year) => IsCalendarYear
@@ -116,6 +138,13 @@ public sealed partial class ReportingCalendar
         var (first, last) when first.Year != last.Year => string.Create(InvariantCulture, $"{first:d MMM yyyy}–{last:d MMM yyyy}"),
         var (first, last) when first.Month != last.Month => string.Create(InvariantCulture, $"{first:d MMM}–{last:d MMM yyyy}"),
         var (first, last) => string.Create(InvariantCulture, $"{first.Day}–{last:d MMM yyyy}"),
+    };
+
+    private static string LongSpan(Period period) => (period.Start, period.LastDay) switch
+    {
+        var (first, last) when first.Year != last.Year => string.Create(InvariantCulture, $"{first:d MMMM yyyy} – {last:d MMMM yyyy}"),
+        var (first, last) when first.Month != last.Month => string.Create(InvariantCulture, $"{first:d MMMM} – {last:d MMMM yyyy}"),
+        var (first, last) => string.Create(InvariantCulture, $"{first.Day} – {last:d MMMM yyyy}"),
     };
 
     private static Grain? ShapeOf(string? text) => text switch

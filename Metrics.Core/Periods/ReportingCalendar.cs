@@ -63,6 +63,9 @@ public sealed partial class ReportingCalendar(CalendarSettings settings)
         return _days.InstantOf(local);
     }
 
+    /// <summary>What clocks in the calendar's zone show at an instant.</summary>
+    public DateTime LocalTimeOf(DateTimeOffset instant) => _days.LocalTimeOf(instant);
+
     public DateOnly Today(TimeProvider clock) => DayOf(clock.GetUtcNow());
 
     /// <summary>Whether the last day of <paramref name="period"/> was over in the calendar's zone at <paramref name="now"/>.</summary>

@@ -1,3 +1,4 @@
+using Metrics.Core.Catalog;
 using Metrics.Core.Records.RecordTypes;
 
 namespace Metrics.Core.Models.Revenue;
@@ -32,12 +33,7 @@ public static class MrrPolicy
     }
 
     /// <summary>The decimals of a currency's minor unit (ISO 4217).</summary>
-    public static int MinorDigits(string currency) => currency switch
-    {
-        "BIF" or "CLP" or "DJF" or "GNF" or "JPY" or "KMF" or "KRW" or "PYG" or "RWF" or "UGX" or "VND" or "VUV" or "XAF" or "XOF" or "XPF" or "ISK" => 0,
-        "BHD" or "IQD" or "JOD" or "KWD" or "LYD" or "OMR" or "TND" => 3,
-        _ => 2,
-    };
+    public static int MinorDigits(string currency) => Currencies.MinorDigits(currency);
 
     internal static decimal PowerOfTen(int digits) => digits switch { 0 => 1, 2 => 100, _ => 1000 };
 }

@@ -11,7 +11,9 @@ namespace Metrics.Core.Models.Values;
 /// </summary>
 public sealed class ValuesModel : IModel
 {
-    public string Name => "values";
+    internal const string ModelName = "values";
+
+    public string Name => ModelName;
 
     public IReadOnlyList<string> RecordTypes { get; } = [MetricValue.Type.Name];
 

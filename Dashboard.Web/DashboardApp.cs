@@ -1,0 +1,55 @@
+using Dashboard.Web.Access;
+using Dashboard.Web.Endpoints;
+using Metrics.Core.Connectors;
+using Microsoft.AspNetCore.HostFiltering;
+
+namespace Dashboard.Web;
+
+/// <summary>The web app, ready to run.</summary>
+public static class DashboardApp
+{
+    private const int DefaultPort = 8080;
+
+    /// <summary>Builds the app; it listens when it is started.</summary>
+    /// <param name="configure">More services, which win over the app's own.</param>
+    /// <exception cref="ExposedAddressException">The configuration asks for an address that other machines can reach.</exception>
+    public static WebApplication Build(DashboardOptions options, Action<IServiceCollection>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = options.Arguments,
+            ApplicationName = typeof(DashboardApp).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        if (options.Port is { } port)
+            builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        else if (!LoopbackOnly.NamesAddresses(builder.Configuration))
+            builder.WebHost.UseUrls($"http://127.0.0.1:{DefaultPort}");
+        LoopbackOnly.Check(builder.Configuration);
+
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddDashboard(options);
+        builder.Services.PostConfigure<HostFilteringOptions>(filter =>
+        {
+            filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"];
+            filter.AllowEmptyHosts = false;
+        });
+        configure?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        _ = app.Services.GetRequiredService<ISyncRequests>();
+
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler("/error/500");
+        app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapAssets();
+        app.MapRazorPages();
+        app.MapExports();
+        app.MapHealth();
+        app.MapFallback("{**path}", () => Results.NotFound()).RequireAuthorization(Policies.View);
+        return app;
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Dashboard.Web.Pages.Errors;
+
+/// <summary>What is shown in the place of a page that could not be. Says nothing about the inside; that is in the log.</summary>
+[IgnoreAntiforgeryToken]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+public sealed class ErrorModel : PageModel
+{
+    public string Heading { get; private set; } = "";
+
+    public string Reason { get; private set; } = "";
+
+    public void OnGet(int code) => Show(code);
+
+    public void OnPost(int code) => Show(code);
+
+    private void Show(int code)
+    {
+        (Heading, Reason) = code switch
+        {
+            404 => ("Not found", "There is nothing at this address."),
+            400 => ("That request could not be taken", "Go back, load the page again and try once more."),
+            403 => ("Not allowed", "You may not do this."),
+            405 => ("Not possible", "This address does not take that kind of request."),
+            500 => ("Something went wrong", "The page could not be built. The log of the process says why."),
+            _ => ("That did not work", "The request could not be answered."),
+        };
+        Reason = PageAnswers.ReasonFor(HttpContext) ?? Reason;
+    }
+}

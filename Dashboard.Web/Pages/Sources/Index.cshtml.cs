@@ -1,0 +1,23 @@
+using Metrics.Core.Connectors;
+using Metrics.Core.Definitions;
+using Metrics.Core.Workspace;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Dashboard.Web.Pages.Sources;
+
+/// <summary>Where records come from, and how that is going.</summary>
+public sealed class IndexModel(LiveDefinition live, SourceStatusReader statuses, IEnumerable<IConnector> connectors) : PageModel
+{
+    public IReadOnlyList<SourceStatus> Sources { get; private set; } = [];
+
+    public IReadOnlyList<Fault> Faults { get; private set; } = [];
+
+    public string ConnectorName(string id) => connectors.FirstOrDefault(connector => connector.Id == id)?.Name ?? id;
+
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        var company = live.Current;
+        Faults = live.Faults;
+        Sources = await statuses.ReadAsync(company.Sources, company.Calendar, cancellationToken);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+
+namespace Metrics.Core.Catalog;
+
+/// <summary>
+/// How the values of one metric are written, in invariant culture with a true minus sign (U+2212). Null, a value that is not known or
+/// not defined, is a dash and never 0.
+/// </summary>
+/// <param name="Currency">The ISO code that amounts are in.</param>
+/// <param name="Decimals">The decimals of a compact value; null leaves them to the unit.</param>
+public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = null)
+{
+    /// <summary>What is written for no value.</summary>
+    public const string None = "–";
+
+    private const string Minus = "\u2212";
+    private const string NoBreakSpace = "\u00A0";
+
+    // Up to here a figure is read as it is; above, thousands are easier to compare.
+    private const decimal SmallestScaled = 10_000;
+
+    private static readonly (decimal Divisor, string Suffix)[] Scales = [(1e12m, "T"), (1e9m, "B"), (1e6m, "M"), (1e3m, "k")];
+
+    /// <summary>For tiles and axes, three significant digits: "$2.46M", "$31k", "178", "63.8k", "101.6%", "1.8×", "3h 12m".</summary>
+    public string Compact(decimal? value)
+    {
+        if (value is not { } number)
+            return None;
+
+        var size = Math.Abs(number);
+        return Signed(number, Unit switch
+        {
+            Unit.Currency => Currencies.Prefix(Currency) + Scaled(size, size < 100 && size != decimal.Truncate(size) ? 2 : null),
+            Unit.Count => Scaled(size, null),
+            Unit.Percent => Fixed(size * 100, Decimals ?? 1) + "%",
+            Unit.Ratio => (size < SmallestScaled ? Fixed(size, Decimals ?? 1) : Scaled(size, null)) + "×",
+            Unit.Score => Decimals is { } decimals ? Fixed(size, decimals) : Trimmed(size, 1),
+            _ => Length(size),
+        });
+    }
+
+    /// <summary>The full value with thousands separators: "$2,460,123.45", "63,812", "101.5873%".</summary>
+    public string Exact(decimal? value)
+    {
+        if (value is not { } number)
+            return None;
+
+        var size = Math.Abs(number);
+        return Signed(number, Unit switch
+        {
+            Unit.Currency => Currencies.Prefix(Currency) + Fixed(size, Currencies.MinorDigits(Currency)),
+            Unit.Percent => Trimmed(size * 100, 4) + "%",
+            Unit.Ratio => Trimmed(size, 4) + "×",
+            Unit.Duration => Trimmed(size, 3) + NoBreakSpace + "s",
+            _ => Trimmed(size, 6),
+        });
+    }
+
+    /// <summary>A difference in the metric's own unit, compact and with its sign: "+$31k". Null as <see cref="None"/>.</summary>
+    public string Difference(decimal? difference) =>
+        difference is not { } number ? None : number > 0 ? "+" + Compact(number) : Compact(number);
+
+    /// <summary>A relative change from its fraction: 0.061 is "+6.1 %".</summary>
+    public static string RelativeChange(decimal? fraction) => SignedTenths(fraction * 100, "%");
+
+    /// <summary>A change of a percentage from the difference of the fractions: 0.012 is "+1.2 pp".</summary>
+    public static string PointsChange(decimal? difference) => SignedTenths(difference * 100, "pp");
+
+    private static string SignedTenths(decimal? number, string unit)
+    {
+        if (number is not { } value)
+            return None;
+
+        var rounded = decimal.Round(value, 1, MidpointRounding.AwayFromZero);
+        var sign = rounded > 0 ? "+" : rounded < 0 ? Minus : "";
+        return sign + Fixed(Math.Abs(rounded), 1) + NoBreakSpace + unit;
+    }
+
+    // The sign is left away where rounding leaves nothing to carry it.
+    private static string Signed(decimal value, string text) =>
+        value < 0 && text.AsSpan().IndexOfAnyInRange('1', '9') >= 0 ? Minus + text : text;
+
+    private string Scaled(decimal size, int? smallDecimals)
+    {
+        var rounded = ThreeDigits(size);
+        if (rounded >= SmallestScaled)
+        {
+            foreach (var (divisor, suffix) in Scales)
+            {
+                if (rounded >= divisor)
+                    return (Decimals is { } decimals ? Fixed(size / divisor, decimals) : Trimmed(rounded / divisor, 2)) + suffix;
+            }
+        }
+
+        if (Decimals is { } asked)
+            return Fixed(size, asked);
+        return smallDecimals is { } digits ? Fixed(size, digits) : Trimmed(size, size < 100 ? 1 : 0);
+    }
+
+    /// <summary>Rounded to three significant digits where that takes nothing of what stands before the decimal point of small numbers.</summary>
+    private static decimal ThreeDigits(decimal size)
+    {
+        if (size < SmallestScaled - 0.5m)
+            return size;
+
+        var step = 1m;
+        while (size / step >= 1000)
+            step *= 10;
+        return decimal.Round(size / step, MidpointRounding.AwayFromZero) * step;
+    }
+
+    private static string Length(decimal seconds)
+    {
+        const int minute = 60, hour = 60 * minute, day = 24 * hour;
+        var whole = (long)decimal.Round(Math.Min(seconds, long.MaxValue / 2), MidpointRounding.AwayFromZero);
+        return whole switch
+        {
+            < minute => Trimmed(seconds, 1) + "s",
+            < hour => Parts(whole / minute, "m", whole % minute, "s"),
+            < 2 * day => Parts(whole / hour, "h", whole % hour / minute, "m"),
+            _ => Trimmed(seconds / day, 1) + "d",
+        };
+    }
+
+    private static string Parts(long large, string largeUnit, long small, string smallUnit) => small == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{large}{largeUnit}")
+        : string.Create(CultureInfo.InvariantCulture, $"{large}{largeUnit}{NoBreakSpace}{small}{smallUnit}");
+
+    private static string Fixed(decimal size, int decimals) =>
+        decimal.Round(size, decimals, MidpointRounding.AwayFromZero).ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    private static string Trimmed(decimal size, int mostDecimals) =>
+        decimal.Round(size, mostDecimals, MidpointRounding.AwayFromZero)
+            .ToString("#,##0" + (mostDecimals == 0 ? "" : "." + new string('#', mostDecimals)), CultureInfo.InvariantCulture);
+}

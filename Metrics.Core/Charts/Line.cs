@@ -1,0 +1,45 @@
+namespace Metrics.Core.Charts;
+
+/// <summary>A place of a line.</summary>
+/// <param name="Complete">Whether the value is final; the way to one that is not is dashed.</param>
+internal sealed record Dot(double X, double Y, bool Complete);
+
+/// <summary>A line through dots, with gaps where there is none.</summary>
+internal static class Line
+{
+    /// <summary>Draws the runs between gaps; a dot between two gaps, which no line could show, becomes a small circle.</summary>
+    public static void Draw(SvgWriter svg, IReadOnlyList<Dot?> dots, string className)
+    {
+        var run = new List<Dot>();
+        foreach (var dot in dots.Append(null))
+        {
+            if (dot is null)
+            {
+                Flush();
+            }
+            else if (run.Count > 0 && dot.Complete != run[^1].Complete)
+            {
+                var from = run[^1];
+                Flush();
+                Polyline([from, dot], className + " dashed");
+                run.Add(dot);
+            }
+            else
+            {
+                run.Add(dot);
+            }
+        }
+
+        void Flush()
+        {
+            if (run.Count > 1)
+                Polyline(run, run[0].Complete ? className : className + " dashed");
+            else if (run.Count == 1)
+                svg.Empty("circle", ("class", className + " single"), ("cx", run[0].X), ("cy", run[0].Y), ("r", 1.5));
+            run.Clear();
+        }
+
+        void Polyline(IEnumerable<Dot> points, string name) => svg.Empty("polyline", ("class", name),
+            ("points", string.Join(' ', points.Select(point => $"{SvgWriter.Number(point.X)},{SvgWriter.Number(point.Y)}"))));
+    }
+}

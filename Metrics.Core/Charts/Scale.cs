@@ -1,0 +1,69 @@
+namespace Metrics.Core.Charts;
+
+/// <summary>Maps values to places on a line, and knows the round values worth a label.</summary>
+internal sealed class Scale
+{
+    private readonly double _low;
+    private readonly double _high;
+    private readonly double _from;
+    private readonly double _to;
+
+    private Scale(double low, double high, double from, double to) => (_low, _high, _from, _to) = (low, high, from, to);
+
+    /// <summary>The round values inside the scale, lowest first.</summary>
+    public IReadOnlyList<decimal> Ticks { get; private init; } = [];
+
+    public double this[decimal value] => _from + ((double)value - _low) / (_high - _low) * (_to - _from);
+
+    /// <summary>Exactly the range of some values, with air above and below where they are all the same.</summary>
+    public static Scale Fit(IReadOnlyCollection<decimal> values, double from, double to)
+    {
+        var (low, high) = RangeOf(values);
+        return new Scale(low, high, from, to);
+    }
+
+    /// <summary>
+    /// From a round value to a round value around some values, in about <paramref name="steps"/> steps of 1, 2, 2.5 or 5 times a power
+    /// of ten. Starts at 0 where that costs less than half of the room.
+    /// </summary>
+    public static Scale Round(IReadOnlyCollection<decimal> values, int steps, double from, double to)
+    {
+        var (low, high) = RangeOf(values);
+        if (low > 0 && low < high / 2)
+            low = 0;
+        if (high < 0 && high > low / 2)
+            high = 0;
+
+        var step = StepOf((high - low) / steps);
+        var first = Math.Floor(low / step);
+        var last = Math.Ceiling(high / step);
+        var ticks = Enumerable.Range(0, (int)(last - first) + 1).Select(i => (decimal)((first + i) * step)).ToArray();
+        return new Scale(first * step, last * step, from, to) { Ticks = ticks };
+    }
+
+    private static double StepOf(double rough)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        return power * (rough / power) switch
+        {
+            <= 1.0000001 => 1,
+            <= 2.0000001 => 2,
+            <= 2.5000001 => 2.5,
+            <= 5.0000001 => 5,
+            _ => 10,
+        };
+    }
+
+    private static (double Low, double High) RangeOf(IReadOnlyCollection<decimal> values)
+    {
+        if (values.Count == 0)
+            return (0, 1);
+
+        var (low, high) = ((double)values.Min(), (double)values.Max());
+        if (high > low)
+            return (low, high);
+
+        var air = low == 0 ? 1 : Math.Abs(low) * 0.1;
+        return (low - air, high + air);
+    }
+}

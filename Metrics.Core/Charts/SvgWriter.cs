@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Metrics.Core.Charts;
+
+/// <summary>
+/// Writes SVG as text: every attribute and text is encoded, numbers are invariant with at most two decimals, and looks come from
+/// classes alone, so that a page that allows no inline styles can hold it.
+/// </summary>
+internal sealed class SvgWriter
+{
+    private readonly StringBuilder _svg = new();
+    private readonly Stack<string> _open = new();
+
+    public SvgWriter Open(string element, params ReadOnlySpan<(string Name, object? Value)> attributes)
+    {
+        Start(element, attributes);
+        _svg.Append('>');
+        _open.Push(element);
+        return this;
+    }
+
+    public SvgWriter Close()
+    {
+        _svg.Append("</").Append(_open.Pop()).Append('>');
+        return this;
+    }
+
+    public SvgWriter Empty(string element, params ReadOnlySpan<(string Name, object? Value)> attributes)
+    {
+        Start(element, attributes);
+        _svg.Append("/>");
+        return this;
+    }
+
+    /// <summary>An element that holds nothing but text.</summary>
+    public SvgWriter Text(string element, string text, params ReadOnlySpan<(string Name, object? Value)> attributes)
+    {
+        Open(element, attributes);
+        _svg.Append(WebUtility.HtmlEncode(text));
+        return Close();
+    }
+
+    public override string ToString() =>
+        _open.Count == 0 ? _svg.ToString() : throw new InvalidOperationException($"<{_open.Peek()}> is still open.");
+
+    /// <summary>A number as attributes have it.</summary>
+    public static string Number(double value) => Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture);
+
+    private void Start(string element, ReadOnlySpan<(string Name, object? Value)> attributes)
+    {
+        _svg.Append('<').Append(element);
+        foreach (var (name, value) in attributes)
+        {
+            if (value is null)
+                continue;
+            var text = value is double number ? Number(number) : Convert.ToString(value, CultureInfo.InvariantCulture);
+            _svg.Append(' ').Append(name).Append("=\"").Append(WebUtility.HtmlEncode(text)).Append('"');
+        }
+    }
+}
