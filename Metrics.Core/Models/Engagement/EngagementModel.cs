@@ -1,4 +1,3 @@
-using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Records.RecordTypes;
 using Metrics.Core.Series;
@@ -33,12 +32,7 @@ public sealed class EngagementModel : IModel
         public Run(ModelContext context)
         {
             _context = context;
-            _counts =
-            [
-                .. context.Metrics.Where(metric => metric.Model == "engagement.active_users").SelectMany(metric => Enum.GetValues<Grain>()
-                    .Where(grain => grain >= metric.NativeGrain)
-                    .Select(grain => new DistinctCount(metric, grain, context.Calendar))),
-            ];
+            _counts = [.. context.Metrics.Where(metric => metric.Model == "engagement.active_users").Select(metric => new DistinctCount(metric, context.Calendar))];
             _sums = [.. context.Metrics.Where(metric => metric.Model != "engagement.active_users").Select(metric => new DaySums(metric))];
         }
 
@@ -59,6 +53,6 @@ public sealed class EngagementModel : IModel
                 sum.Add(day, segment, sum.Metric.Model == "engagement.amount" ? activity.Amount ?? 0 : 1);
         }
 
-        public ModelResult Finish() => new(_first, [.. _counts.Select(count => count.Output()), .. _sums.Select(sum => sum.Output())]);
+        public ModelResult Finish() => new(_first, [.. _counts.SelectMany(count => count.Outputs()), .. _sums.Select(sum => sum.Output())]);
     }
 }
