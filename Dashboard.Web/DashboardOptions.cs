@@ -14,4 +14,7 @@ public sealed class DashboardOptions
 
     /// <summary>Arguments for the web host, such as <c>--urls</c>; settings files and ASPNETCORE_… variables count too.</summary>
     public string[] Arguments { get; init; } = [];
+
+    /// <summary>Whether sources are synced on their schedules and on request inside this process. Without it somebody else must register <see cref="Metrics.Core.Connectors.ISyncRequests"/>.</summary>
+    public bool SyncsOnSchedule { get; init; } = true;
 }

@@ -17,7 +17,10 @@ public static class DashboardServices
         services.AddSingleton(options);
         services.AddStorage(new StorageOptions { DataFolder = options.Data });
         services.AddCore(options.Workspace);
-        services.AddIngestion();
+        if (options.SyncsOnSchedule)
+            services.AddScheduledIngestion();
+        else
+            services.AddIngestion();
 
         services.AddLocalAccess();
         services.AddAntiforgery(antiforgery =>

@@ -61,6 +61,9 @@ public sealed partial class ModelPipeline(
             $"{company.Calendar.Settings with { Holidays = new HashSet<DateOnly>() }}",
         ]);
         var groups = GroupsOf(model, metrics, streams, through);
+        if (groups.Length == 0)
+            return null;
+
         var outcome = (WriteOutcome?)null;
         try
         {

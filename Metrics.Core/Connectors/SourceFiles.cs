@@ -45,13 +45,13 @@ public static class SourceFiles
 
     /// <summary>The sources of some files; an entry at fault is left out and its faults are added.</summary>
     public static IReadOnlyList<Source> Read(
-        IEnumerable<(string Name, string Text)> files, IReadOnlyCollection<IConnector> connectors, MetricCatalog catalog, ICollection<Fault> faults)
+        IEnumerable<(string Name, string Text)> files, IReadOnlyCollection<IConnector> connectors, IScheduleSyntax schedules, MetricCatalog catalog, ICollection<Fault> faults)
     {
         var shape = ShapeOf(connectors);
         var sources = new Dictionary<string, Source>(StringComparer.Ordinal);
         foreach (var (name, text) in files)
         {
-            if (YamlFile.Read(name, text, shape, faults) is not { } root || Read(root, connectors, catalog) is not { } source)
+            if (YamlFile.Read(name, text, shape, faults) is not { } root || Read(root, connectors, schedules, catalog) is not { } source)
                 continue;
 
             if (sources.TryGetValue(source.Id, out var first))
@@ -63,7 +63,7 @@ public static class SourceFiles
         return [.. sources.Values];
     }
 
-    private static Source? Read(YamlMap root, IReadOnlyCollection<IConnector> connectors, MetricCatalog catalog)
+    private static Source? Read(YamlMap root, IReadOnlyCollection<IConnector> connectors, IScheduleSyntax schedules, MetricCatalog catalog)
     {
         if (root.Text("id") is not { } id || root.Text("connector") is not { } connectorId)
             return null;
@@ -73,6 +73,9 @@ public static class SourceFiles
             root.AddFault("connector", $"unknown connector '{connectorId}'. Known: {string.Join(", ", connectors.Select(connector => connector.Id))}.");
             return null;
         }
+
+        if (root.Text("schedule") is { } schedule && schedules.FaultOf(schedule) is { } fault)
+            root.AddFault("schedule", $"'{schedule}' is no schedule: {fault}");
 
         var streams = new List<SourceStream>();
         foreach (var entry in root.Objects("streams"))

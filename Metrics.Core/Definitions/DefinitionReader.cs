@@ -8,7 +8,7 @@ using Metrics.Core.Workspace;
 namespace Metrics.Core.Definitions;
 
 /// <summary>Reads a whole workspace. The order of reading is the order in which its parts may refer to each other.</summary>
-public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumerable<IModel> models)
+public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumerable<IModel> models, IScheduleSyntax schedules)
 {
     private readonly IConnector[] _connectors = [.. connectors];
     private readonly IModel[] _models = [.. models];
@@ -34,7 +34,7 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         foreach (var metric in catalog.Metrics.Where(metric => metric.Model is { } model && !Measures().Contains(model)))
             faults.Add(new Fault(metric.File, metric.Line, $"metric '{metric.Id}' names the unknown measure '{metric.Model}'. Known: {string.Join(", ", Measures())}."));
 
-        var sources = SourceFiles.Read(folder.Read("sources", ".yaml", ".yml"), _connectors, catalog, faults);
+        var sources = SourceFiles.Read(folder.Read("sources", ".yaml", ".yml"), _connectors, schedules, catalog, faults);
         catalog = catalog.WithDimensions(DimensionsInSources(sources));
         var boards = BoardFiles.Read(folder.Read("boards", ".yaml", ".yml"), catalog, faults);
         return (new CompanyDefinition(folder, calendar, catalog, sources, boards), faults);

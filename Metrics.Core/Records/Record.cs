@@ -9,6 +9,9 @@ namespace Metrics.Core.Records;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct RecordMoment(DateOnly? Date, DateTimeOffset? Instant)
 {
+    /// <summary>How a moment stands in a record: UTC, to the microsecond.</summary>
+    internal const string Format = "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'";
+
     /// <summary>The local day, by <paramref name="dayOf"/> for a moment.</summary>
     public DateOnly Day(Func<DateTimeOffset, DateOnly> dayOf) => Date ?? dayOf(Instant!.Value);
 }
@@ -53,12 +56,15 @@ public readonly struct RecordBody(JsonElement json)
     {
         null => null,
         { Length: 10 } day => new RecordMoment(DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture), null),
-        var instant => new RecordMoment(null, DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture)),
+        var instant => new RecordMoment(null, DateTimeOffset.ParseExact(instant, RecordMoment.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)),
     };
 
     /// <summary>The record's dimension values, joined by those of some text fields that serve as dimensions of the same name.</summary>
     public Segment Segment(params ReadOnlySpan<string> fields)
     {
+        if (fields.IsEmpty)
+            return json.TryGetProperty(Dimensions, out var own) ? Series.Segment.Parse(own.GetRawText()) : Series.Segment.Total;
+
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var field in fields)
         {

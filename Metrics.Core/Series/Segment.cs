@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 
@@ -11,6 +12,11 @@ public sealed class Segment : IEquatable<Segment>
 {
     /// <summary>What an empty dimension value is stored as, so that every record of a cut has a place.</summary>
     public const string NoValue = "(none)";
+
+    // A million records share a few hundred segments; whoever has more of them parses again now and then.
+    private const int MostParsed = 10_000;
+
+    private static readonly ConcurrentDictionary<string, Segment> Parsed = new(StringComparer.Ordinal);
 
     private readonly KeyValuePair<string, string>[] _values;
 
@@ -63,9 +69,20 @@ public sealed class Segment : IEquatable<Segment>
     public static Segment Of(params IEnumerable<(string Dimension, string Value)> values) =>
         Of(values.Select(pair => KeyValuePair.Create(pair.Dimension, pair.Value)));
 
-    /// <summary>The segment that <see cref="Text"/> was taken from.</summary>
-    public static Segment Parse(string text) =>
-        text is "{}" ? Total : Of(JsonDocument.Parse(text).RootElement.EnumerateObject().Select(pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!)));
+    /// <summary>The segment of a JSON object such as <see cref="Text"/>, whatever the order of its names.</summary>
+    public static Segment Parse(string json)
+    {
+        if (json is "{}")
+            return Total;
+        if (Parsed.TryGetValue(json, out var known))
+            return known;
+
+        using var document = JsonDocument.Parse(json);
+        var segment = Of(document.RootElement.EnumerateObject().Select(pair => KeyValuePair.Create(pair.Name, pair.Value.GetString() ?? "")));
+        if (Parsed.Count >= MostParsed)
+            Parsed.Clear();
+        return Parsed[json] = segment;
+    }
 
     /// <summary>This segment on exactly these dimensions; one that it does not have becomes <see cref="NoValue"/>.</summary>
     public Segment On(IReadOnlyList<string> dimensions) =>

@@ -14,7 +14,8 @@ namespace Ingestion.Worker.Connectors.Csv;
 /// </remarks>
 public sealed class CsvConnector : IConnector
 {
-    private const int RowsPerPage = 5_000;
+    // Each page is a transaction. Larger ones write each page of the store's index less often; this many rows are some megabytes.
+    private const int RowsPerPage = 20_000;
 
     // A file that is replaced again and again while we read is not finished; the next sync will find it so.
     private const int MostAttempts = 3;

@@ -27,6 +27,7 @@ public sealed class EngagementModel : IModel
         private readonly ModelContext _context;
         private readonly DistinctCount[] _counts;
         private readonly DaySums[] _sums;
+        private readonly Dictionary<(Segment, string), Segment> _withEvent = [];
         private DateOnly? _first;
 
         public Run(ModelContext context)
@@ -52,7 +53,8 @@ public sealed class EngagementModel : IModel
                 _first = day;
             foreach (var count in _counts)
                 count.Add(activity.User, day, activity.Segment);
-            var segment = Segment.Of([.. activity.Segment.Values, KeyValuePair.Create("event", activity.Event)]);
+            if (!_withEvent.TryGetValue((activity.Segment, activity.Event), out var segment))
+                _withEvent[(activity.Segment, activity.Event)] = segment = Segment.Of([.. activity.Segment.Values.Where(pair => pair.Key != "event"), KeyValuePair.Create("event", activity.Event)]);
             foreach (var sum in _sums)
                 sum.Add(day, segment, sum.Metric.Model == "engagement.amount" ? activity.Amount ?? 0 : 1);
         }

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Metrics.Core;
+using Metrics.Core.Storage;
+using Microsoft.Extensions.Hosting;
+
+namespace Ingestion.Worker.Commands;
+
+/// <summary><c>kpi run</c>: the worker without the web app, until it is stopped.</summary>
+internal static class RunVerb
+{
+    public static Command Create()
+    {
+        var verb = new Command("run", "Runs the worker until stopped: syncs by the clock, without the web app.");
+        verb.SetAction(async (parsed, cancellationToken) =>
+        {
+            var builder = Host.CreateApplicationBuilder();
+            builder.Services.AddStorage(new StorageOptions { DataFolder = KpiCommand.DataFolder(parsed) });
+            builder.Services.AddCore(parsed.GetValue(KpiCommand.Workspace)!);
+            builder.Services.AddScheduledIngestion();
+            using var host = builder.Build();
+            await host.RunAsync(cancellationToken);
+            return ExitCode.Done;
+        });
+        return verb;
+    }
+}
