@@ -27,6 +27,10 @@ public static class DashboardApp
             builder.WebHost.UseUrls($"http://127.0.0.1:{DefaultPort}");
         LoopbackOnly.Check(builder.Configuration);
 
+        // One line per unit of work of ours; of the parts below us only what an administrator can act on.
+        foreach (var noisy in (string[])["Quartz", "Microsoft.AspNetCore"])
+            builder.Logging.AddFilter(noisy, LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddDashboard(options);
         builder.Services.PostConfigure<HostFilteringOptions>(filter =>

@@ -28,7 +28,13 @@ internal static class DemoVerb
         {
             var started = Stopwatch.GetTimestamp();
             var folder = parsed.GetValue(KpiCommand.Data) is { Length: > 0 } data ? data : DefaultFolder();
-            var options = new DashboardOptions { Workspace = Path.Combine(folder, "workspace"), Data = Path.Combine(folder, "store"), Port = PortFor(parsed.GetValue(port)) };
+            var options = new DashboardOptions
+            {
+                Workspace = Path.Combine(folder, "workspace"),
+                Data = Path.Combine(folder, "store"),
+                Port = PortFor(parsed.GetValue(port)),
+                Arguments = ["--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Warning"],
+            };
             WriteCompany(options.Workspace);
             await using var app = DashboardApp.Build(options);
             await SyncAsync(app.Services, cancellationToken);

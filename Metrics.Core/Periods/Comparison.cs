@@ -8,12 +8,12 @@ public static class Change
 
     /// <summary>
     /// <paramref name="current"/> / <paramref name="previous"/> - 1, as a fraction (0.05 is 5 %). Null if either is missing
-    /// or the previous one is zero, negative or next to nothing: from a negative base a rise would read as a fall,
-    /// so what is shown there is <see cref="Absolute"/>.
+    /// or the previous one is zero, negative or next to nothing, or the sign changes: from a negative base a rise would read as a
+    /// fall, and a loss after a gain is no percentage of it. What is shown there is <see cref="Absolute"/>.
     /// </summary>
     public static decimal? Relative(decimal? current, decimal? previous)
     {
-        if (current is not { } value || previous is not { } basis || basis <= 0)
+        if (current is not { } value || previous is not { } basis || basis <= 0 || value < 0)
             return null;
 
         return basis < 1 && Math.Abs(value) >= LargestRatio * basis ? null : value / basis - 1;

@@ -1,0 +1,109 @@
+using System.Reflection;
+using Ingestion.Worker;
+using Metrics.Core;
+using Metrics.Core.Connectors;
+using Metrics.Core.Models;
+using Metrics.Core.Records;
+using Metrics.Core.Reports;
+using Metrics.Core.Series;
+using NUnit.Framework;
+using Tests.Support;
+
+namespace Architecture.Tests;
+
+/// <summary>Habits that are easily forgotten when something is added.</summary>
+public sealed class ConventionTests
+{
+    private static readonly Assembly[] Product = [typeof(CoreServices).Assembly, typeof(IngestionServices).Assembly, typeof(Dashboard.Web.DashboardApp).Assembly];
+
+    private static readonly string[] DrawerNames = ["Helpers", "Helper", "Utils", "Util", "Common", "Managers", "Misc", "Shared"];
+
+    private static readonly string[] RootEntries =
+    [
+        ".ci", ".editorconfig", ".git", ".gitattributes", ".gitignore", "artifacts", "BannedSymbols.txt", "CHANGELOG.md", "CONTRIBUTING.md", "Dashboard.Web",
+        "deploy", "Directory.Build.props", "Directory.Packages.props", "docs", "global.json", "Ingestion.Worker", "kpi", "KpiDashboard.sln", "LICENSE",
+        "Metrics.Core", "README.md", "tests",
+    ];
+
+    [Test]
+    public void Every_implementation_of_a_promise_has_its_contract_fixture()
+    {
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToArray();
+        var missing = Implementations(typeof(ISeriesStore), typeof(IConnector))
+            .Where(pair => !sources.Any(source => source.Contains($"class {pair.Type.Name}Tests : {pair.Promise.Name[1..]}Contract", StringComparison.Ordinal)))
+            .Select(pair => $"{pair.Type.Name} has no {pair.Type.Name}Tests : {pair.Promise.Name[1..]}Contract");
+        Assert.That(missing, Is.Empty);
+    }
+
+    [Test]
+    public void Asynchronous_work_of_stores_connectors_and_builders_can_be_stopped()
+    {
+        var strays = Product.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.Namespace is { } space && (space.StartsWith("Metrics.Core", StringComparison.Ordinal) || space.StartsWith("Ingestion.Worker.Connectors", StringComparison.Ordinal) || space.StartsWith("Ingestion.Worker.Pipeline", StringComparison.Ordinal)))
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .Where(method => method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name != "DisposeAsync")
+            .Where(method => method.GetParameters() is not [.., { ParameterType: var last, Name: "cancellationToken" }] || last != typeof(CancellationToken))
+            .Select(method => $"{method.DeclaringType}.{method.Name}");
+        Assert.That(strays, Is.Empty);
+    }
+
+    [Test]
+    public void Engines_are_internal()
+    {
+        var open = typeof(CoreServices).Assembly.GetExportedTypes()
+            .Where(type => type.Namespace!.StartsWith("Metrics.Core.Storage", StringComparison.Ordinal))
+            .Select(type => type.Name);
+        Assert.That(open, Is.EquivalentTo(["StorageOptions", "StorageServices", "StorageFault"]));
+    }
+
+    [Test]
+    public void Ids_of_connectors_models_and_formats_are_unique()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Made<IConnector>().Select(connector => connector.Id), Is.Unique);
+            Assert.That(Made<IModel>().Select(model => model.Name), Is.Unique);
+            Assert.That(Made<IReportFormat>().Select(format => format.Id), Is.Unique);
+            Assert.That(RecordType.All.Select(type => type.Name), Is.Unique);
+        });
+    }
+
+    [Test]
+    public void Connectors_stand_in_a_folder_of_their_name()
+    {
+        var strays = Implementations(typeof(IConnector)).Where(pair => !pair.Type.Namespace!.EndsWith("." + pair.Type.Name.Replace("Connector", "", StringComparison.Ordinal), StringComparison.Ordinal)).Select(pair => pair.Type);
+        Assert.That(strays, Is.Empty);
+    }
+
+    [Test]
+    public void There_are_no_drawer_folders()
+    {
+        var drawers = Product.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.Namespace is { } space && space.StartsWith("Dashboard.Web.Pages", StringComparison.Ordinal) == false && DrawerNames.Contains(space.Split('.')[^1]));
+        Assert.That(drawers, Is.Empty);
+    }
+
+    [Test]
+    public void Migrations_are_numbered_without_a_gap()
+    {
+        var numbers = Directory.EnumerateFiles(Path.Combine(Repository.Root, "Metrics.Core", "Storage", "Relational", "Migrations"))
+            .Select(file => int.Parse(Path.GetFileName(file).AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture)).Order().ToArray();
+        Assert.That(numbers, Is.EqualTo(Enumerable.Range(1, numbers.Length)));
+    }
+
+    [Test]
+    public void Nothing_lies_at_the_root_that_is_not_on_the_list()
+    {
+        var entries = Directory.EnumerateFileSystemEntries(Repository.Root).Select(entry => Path.GetFileName(entry)!);
+        Assert.That(entries, Is.SubsetOf(RootEntries));
+    }
+
+    private static IEnumerable<(Type Promise, Type Type)> Implementations(params Type[] promises) =>
+        from promise in promises
+        from assembly in Product
+        from type in assembly.GetTypes()
+        where type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(promise)
+        select (promise, type);
+
+    private static IEnumerable<T> Made<T>() => Implementations(typeof(T)).Select(pair => (T)Activator.CreateInstance(pair.Type, nonPublic: true)!);
+}
