@@ -10,11 +10,25 @@ public sealed class SparkTagHelper : TagHelper
 {
     public IReadOnlyList<PeriodValue> History { get; set; } = [];
 
+    /// <summary>What the first period is called.</summary>
+    public string From { get; set; } = "";
+
+    /// <summary>What the last period is called.</summary>
+    public string To { get; set; } = "";
+
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         output.TagName = "span";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "spark-box");
-        output.Content.SetHtmlContent(Sparkline.Draw(History));
+        if (Sparkline.Draw(History) is not { Length: > 0 } picture)
+            return;
+
+        output.Content.SetHtmlContent(picture);
+        output.Content.AppendHtml("<span class=\"spark-names\" aria-hidden=\"true\"><span>");
+        output.Content.Append(From);
+        output.Content.AppendHtml("</span><span>");
+        output.Content.Append(To);
+        output.Content.AppendHtml("</span></span>");
     }
 }

@@ -33,6 +33,7 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, TimeP
             Title = calendar.Title(grain, period),
             PreviousKey = calendar.Key(grain, calendar.Previous(grain, period)),
             PreviousName = calendar.ShortLabel(grain, calendar.Previous(grain, period)),
+            HistoryNames = (calendar.ShortLabel(grain, calendar.Shift(grain, period, 1 - HistoryLength)), calendar.ShortLabel(grain, period)),
             NextKey = period.Start < running.Start ? calendar.Key(grain, calendar.Shift(grain, period, 1)) : null,
             TimeZone = calendar.Settings.TimeZone,
             LateFor = asked is null && period != lastEnded && known.Values.Any(days => days is not null) ? calendar.Name(grain, lastEnded) : null,

@@ -87,6 +87,9 @@ public sealed record BoardSnapshot
     /// <summary>What the period before is called on tiles: "W45".</summary>
     public required string PreviousName { get; init; }
 
+    /// <summary>What the first and the last period of tile histories are called: "W21", "W46".</summary>
+    public required (string First, string Last) HistoryNames { get; init; }
+
     /// <summary>The next period up to the running one; null where the board shows the running one.</summary>
     public string? NextKey { get; init; }
 

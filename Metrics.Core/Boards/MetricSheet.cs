@@ -42,6 +42,9 @@ public sealed record MetricSheet
 
     public Breakdown? Breakdown { get; init; }
 
+    /// <summary>How a column of its values is written: with one scale.</summary>
+    public ValueFormat ColumnFormat => Format.ForColumn(Rows.SelectMany(row => (decimal?[])[row.Value.Value, row.YearAgo.Value]));
+
     /// <summary>The newest complete period, which headlines are about; null where there is none.</summary>
     public SheetRow? Newest => Rows.FirstOrDefault(row => row.Value.Complete);
 }

@@ -21,6 +21,27 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
 
     private static readonly (decimal Divisor, string Suffix)[] Scales = [(1e12m, "T"), (1e9m, "B"), (1e6m, "M"), (1e3m, "k")];
 
+    /// <summary>What all values are divided by before they are written, so that a column has one scale; 0 leaves it to each value.</summary>
+    public decimal Divisor { get; private init; }
+
+    /// <summary>
+    /// This format for a column or an axis: one scale and one number of decimals, three digits for the largest. Where the values
+    /// differ so much that the small ones would come out as nothing, each keeps its own.
+    /// </summary>
+    public ValueFormat ForColumn(IEnumerable<decimal?> values)
+    {
+        decimal[] sizes = [.. values.Where(value => value is not null and not 0).Select(value => Math.Abs(value!.Value))];
+        if (Unit is not (Unit.Currency or Unit.Count) || sizes.Length == 0 || sizes.Min() * 100 < sizes.Max())
+            return this;
+
+        var largest = ThreeDigits(sizes.Max());
+        var divisor = largest < SmallestScaled ? 1 : Scales.First(scale => scale.Divisor <= largest).Divisor;
+        var decimals = divisor == 1 && (largest >= 100 || sizes.All(size => size == decimal.Truncate(size)))
+            ? 0
+            : (largest / divisor) switch { >= 100 => 0, >= 10 => 1, _ => 2 };
+        return this with { Divisor = divisor, Decimals = Decimals ?? decimals };
+    }
+
     /// <summary>For tiles and axes, three significant digits: "$2.46M", "$31k", "178", "63.8k", "101.6%", "1.8×", "3h 12m".</summary>
     public string Compact(decimal? value)
     {
@@ -82,6 +103,9 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
 
     private string Scaled(decimal size, int? smallDecimals)
     {
+        if (Divisor > 0)
+            return Fixed(size / Divisor, Decimals ?? 0) + (Divisor == 1 ? "" : Scales.First(scale => scale.Divisor == Divisor).Suffix);
+
         var rounded = ThreeDigits(size);
         if (rounded >= SmallestScaled)
         {

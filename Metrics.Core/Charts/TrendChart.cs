@@ -55,10 +55,11 @@ public static class TrendChart
 
     private static void DrawAxes(SvgWriter svg, IReadOnlyList<TrendPoint> points, ValueFormat format, Scale y, Func<int, double> x)
     {
+        var ticks = format.ForColumn(y.Ticks.Select(tick => (decimal?)tick));
         foreach (var tick in y.Ticks)
         {
             svg.Empty("line", ("class", tick == 0 ? "axis" : "grid"), ("x1", Left), ("x2", Width - Right), ("y1", y[tick]), ("y2", y[tick]));
-            svg.Text("text", format.Compact(tick), ("class", "tick"), ("x", Left - 10), ("y", y[tick] + 4), ("text-anchor", "end"));
+            svg.Text("text", ticks.Compact(tick), ("class", "tick"), ("x", Left - 10), ("y", y[tick] + 4), ("text-anchor", "end"));
         }
 
         // Counted back from the newest, which is the one that must have its name.

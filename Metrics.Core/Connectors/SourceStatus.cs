@@ -10,7 +10,7 @@ public enum Freshness
     Never,
     Current,
 
-    /// <summary>A due sync did not succeed in time, or the data end before the last week did.</summary>
+    /// <summary>A due sync did not succeed in time, or the data end before they should.</summary>
     Stale,
 }
 
@@ -61,18 +61,20 @@ public sealed class SourceStatusReader(ISourceStore store, ISyncRequests request
             ? "No sync has succeeded since the last one was due."
             : null;
 
-    /// <summary>A source can answer every morning and still have nothing new to say.</summary>
+    /// <summary>
+    /// A source can answer every morning and still have nothing new to say: late is the first sync after the end of the first week
+    /// that its data do not fill, given the time that it is allowed.
+    /// </summary>
     private async Task<string?> LateDataAsync(Source source, ReportingCalendar calendar, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var end = calendar.Containing(Grain.Week, calendar.DayOf(now)).Start;
-        var due = requests.NextRun(source.Id, calendar.StartOf(end)) ?? calendar.StartOf(end);
-        if (now <= due + source.FreshWithin)
-            return null;
-
         foreach (var stream in source.Streams)
         {
-            if (await store.CompleteThroughAsync(stream.Id, cancellationToken) is { } through && through < end)
-                return FormattableString.Invariant($"The data of {stream.Name} end on {through.AddDays(-1):ddd d MMM yyyy}, before the last week did.");
+            if (await store.CompleteThroughAsync(stream.Id, cancellationToken) is not { } through)
+                continue;
+
+            var end = calendar.StartOf(calendar.Containing(Grain.Week, through).End);
+            if (now > (requests.NextRun(source.Id, end) ?? end) + source.FreshWithin)
+                return FormattableString.Invariant($"The data of {stream.Name} end on {through.AddDays(-1):ddd d MMM yyyy}, and more was due since.");
         }
 
         return null;
