@@ -45,7 +45,7 @@ public interface ISeriesStore
     /// <summary>The series of a query that have points in its days, by metric and segment text; points oldest first.</summary>
     Task<IReadOnlyList<StoredSeries>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The values that a dimension has in the stored series of a metric, sorted; empty where it has none.</summary>
+    /// <summary>The values that a dimension has in the series of a metric that have points, sorted; empty where it has none.</summary>
     Task<IReadOnlyList<string>> DimensionValuesAsync(string metric, string dimension, CancellationToken cancellationToken);
 
     /// <summary>The newest point of a series, or null where it has none.</summary>

@@ -13,4 +13,9 @@ public sealed class FakeClock(DateTimeOffset now) : TimeProvider
     public DateTimeOffset Now { get; set; } = now;
 
     public override DateTimeOffset GetUtcNow() => Now.ToUniversalTime();
+
+    /// <summary>Ticks of <see cref="Now"/>, so that elapsed time passes only when the test lets it.</summary>
+    public override long GetTimestamp() => Now.UtcTicks;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 }

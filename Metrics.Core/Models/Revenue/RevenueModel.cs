@@ -88,8 +88,8 @@ public sealed class RevenueModel : IModel
         private static DateOnly Opening(Period period, string window) => window switch
         {
             "_4w" => period.LastDay.AddDays(-28),
-            // Twelve months before a month's last day is a month's last day, also in February.
-            "_12m" => period.End.AddMonths(-12).AddDays(-1),
+            // Twelve months before a month's last day is a month's last day, also in February; of any other day, the same date.
+            "_12m" => period.End.Day == 1 ? period.End.AddMonths(-12).AddDays(-1) : period.LastDay.AddMonths(-12),
             _ => period.Start.AddDays(-1),
         };
 

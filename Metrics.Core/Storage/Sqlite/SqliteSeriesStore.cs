@@ -64,7 +64,7 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
     }
 
     public Task<WriteOutcome> WriteAsync(IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
-        InTransactionAsync(write => series.Aggregate(WriteOutcome.Nothing, (sum, one) =>
+        InTransactionAsync(write => OnePerKey(series).Aggregate(WriteOutcome.Nothing, (sum, one) =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             return sum + write.Upsert(one.Key, one.Points, complete: false);
@@ -81,7 +81,7 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
             var outcome = WriteOutcome.Nothing;
             foreach (var (_, key) in write.SeriesOf(metric, grain).Where(stored => !given.Contains(stored.Key.Segment)))
                 outcome += write.Upsert(key, [], complete: true);
-            foreach (var one in series)
+            foreach (var one in OnePerKey(series))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 outcome += write.Upsert(one.Key, one.Points, complete: true);
@@ -167,7 +167,11 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
     public Task<IReadOnlyList<string>> DimensionValuesAsync(string metric, string dimension, CancellationToken cancellationToken)
     {
         using var connection = Open();
-        using var rows = new Statement(connection, "select distinct segment from series where metric = ?1");
+        using var rows = new Statement(connection, """
+            select distinct segment
+              from series
+             where metric = ?1 and exists (select 1 from points where series = id and value is not null)
+            """);
         rows.Bind(1, metric);
         var values = new SortedSet<string>(StringComparer.Ordinal);
         while (rows.Step())
@@ -209,6 +213,12 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
     }
 
     public void Dispose() => _writing.Dispose();
+
+    // A series that a batch names twice is one: else its second half would restate, or replace, the first.
+    private static IReadOnlyCollection<SeriesPoints> OnePerKey(IReadOnlyCollection<SeriesPoints> series) =>
+        series.DistinctBy(one => one.Key).Count() == series.Count
+            ? series
+            : [.. series.GroupBy(one => one.Key).Select(same => new SeriesPoints(same.Key, [.. same.SelectMany(one => one.Points)]))];
 
     private static List<(long Id, SeriesKey Key)> SeriesOf(SqliteConnection connection, SeriesQuery query)
     {

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json;
+using Metrics.Core.Catalog;
+using Metrics.Core.Models;
+using Metrics.Core.Periods;
+using Metrics.Core.Records;
+using Metrics.Core.Series;
+using Metrics.Core.Storage.Sqlite;
+using Metrics.Core.Tests.Periods;
+using Metrics.Core.Workspace;
+using Microsoft.Data.Sqlite;
+using NUnit.Framework;
+using Tests.Support;
+
+namespace Metrics.Core.Tests.Series;
+
+/// <summary>A catalog, a calendar, a clock and an empty store: what figures are read from.</summary>
+internal sealed class Company : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly SqliteSeriesStore _store;
+
+    public Company(string metrics, string now = "2030-01-01", ReportingCalendar? calendar = null)
+    {
+        var faults = new List<Fault>();
+        Catalog = MetricCatalog.Read([("metrics/test.yaml", metrics)], faults);
+        Assert.That(faults, Is.Empty);
+        Calendar = calendar ?? Some.Calendar();
+        Clock = new FakeClock(now);
+        _store = new SqliteSeriesStore(_folder["series.db"]);
+    }
+
+    public MetricCatalog Catalog { get; }
+
+    public ReportingCalendar Calendar { get; }
+
+    public FakeClock Clock { get; }
+
+    public RememberedWatermarks Watermarks { get; } = new();
+
+    public ISeriesStore Store => _store;
+
+    /// <summary>Stores daily points (or points of the key's grain) at the moment of the clock.</summary>
+    public Task WriteAsync(params SeriesPoints[] series) =>
+        _store.WriteAsync(series, new WriteStamp(Clock.GetUtcNow(), "test"), CancellationToken.None);
+
+    /// <summary>Says that some metrics are known from a day on and complete before another.</summary>
+    public Task KnownAsync(string from, string before, params string[] metrics) =>
+        Watermarks.AdvanceAsync([.. metrics.Select(metric => new Watermark(metric, Some.Day(from), Some.Day(before), Clock.GetUtcNow()))], CancellationToken.None);
+
+    /// <summary>Lets a model compute the metrics of the catalog that are its own from records, and stores its points.</summary>
+    public async Task ComputeAsync(IModel model, string completeThrough, IEnumerable<StoredRecord> records)
+    {
+        var metrics = Catalog.Metrics.Where(metric => model.Measures.Count == 0
+            ? metric is { Model: null, Formula: null }
+            : metric.Model?.StartsWith(model.Name + ".", StringComparison.Ordinal) == true).ToArray();
+        var run = model.Start(new ModelContext(Calendar, metrics, Some.Day(completeThrough)));
+        foreach (var record in records)
+            run.Add(record);
+
+        var result = run.Finish();
+        foreach (var output in result.Outputs)
+            await _store.ReplaceAsync(output.Metric, output.Grain, output.Series, new WriteStamp(Clock.GetUtcNow(), "test"), CancellationToken.None);
+        await Watermarks.AdvanceAsync(
+            [.. metrics.Select(metric => new Watermark(metric.Id, result.DataFrom!.Value, Some.Day(completeThrough), Clock.GetUtcNow()))], CancellationToken.None);
+    }
+
+    /// <summary>The total of a metric for the periods of a grain that cover some days.</summary>
+    public Task<IReadOnlyList<PeriodValue>> TotalAsync(string metric, Grain grain, string days, OverTime? overTime = null) =>
+        TotalAsync(metric, grain, Calendar.Covering(grain, Some.Days(days).Start, Some.Days(days).End), overTime);
+
+    public async Task<IReadOnlyList<PeriodValue>> TotalAsync(string metric, Grain grain, IReadOnlyList<Period> periods, OverTime? overTime = null) =>
+        (await ReadAsync(new MetricQuery { Metric = Catalog[metric], Grain = grain, Periods = periods, OverTime = overTime })).Single().Values;
+
+    public Task<IReadOnlyList<PeriodSeries>> ReadAsync(MetricQuery query) =>
+        new MetricReader(_store, Watermarks, Clock).ReadAsync(Calendar, Catalog, query, CancellationToken.None);
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+
+    /// <summary>A record with some fields, the first one with version 1 and so on.</summary>
+    public static IEnumerable<StoredRecord> Records(IEnumerable<object> bodies) => bodies.Select((body, i) => new StoredRecord(
+        new StreamId("test", "test"), i.ToString(CultureInfo.InvariantCulture), i + 1, new RecordBody(JsonSerializer.SerializeToElement(body))));
+}
+
+/// <summary>Watermarks in memory.</summary>
+internal sealed class RememberedWatermarks : IWatermarkStore
+{
+    private readonly List<Watermark> _all = [];
+
+    public Task AdvanceAsync(IReadOnlyCollection<Watermark> watermarks, CancellationToken cancellationToken)
+    {
+        _all.AddRange(watermarks);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyDictionary<string, MetricProgress>> ReadAsync(
+        IReadOnlyCollection<string> metrics, DateTimeOffset? asOf, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, MetricProgress>>(_all
+            .Where(watermark => metrics.Contains(watermark.Metric) && (asOf is null || watermark.At <= asOf))
+            .GroupBy(watermark => watermark.Metric)
+            .ToDictionary(group => group.Key, group => new MetricProgress([.. group], group.Last().At)));
+}
