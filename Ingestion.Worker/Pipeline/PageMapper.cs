@@ -5,8 +5,9 @@ using Metrics.Core.Records;
 namespace Ingestion.Worker.Pipeline;
 
 /// <summary>The records and rejects of one page.</summary>
+/// <param name="Read">How many rows it was made from.</param>
 /// <param name="NewestDay">The newest local day in it that is not in the future.</param>
-public sealed record MappedPage(IReadOnlyList<Record> Records, IReadOnlyList<Reject> Rejects, DateOnly? NewestDay);
+public sealed record MappedPage(int Read, IReadOnlyList<Record> Records, IReadOnlyList<Reject> Rejects, DateOnly? NewestDay);
 
 /// <summary>Maps the pages of one stream, part after part.</summary>
 public sealed class PageMapper(SourceStream stream, ReportingCalendar calendar, DateOnly today) : IDisposable
@@ -18,7 +19,7 @@ public sealed class PageMapper(SourceStream stream, ReportingCalendar calendar, 
     public MappedPage Map(SourcePage page)
     {
         if (page.CompletesFullRead && page.Rows.Count == 0)
-            return new MappedPage([], page.Rejects, null);
+            return new MappedPage(page.Rejects.Count, [], page.Rejects, null);
 
         if (_part != page.Part)
         {
@@ -36,7 +37,7 @@ public sealed class PageMapper(SourceStream stream, ReportingCalendar calendar, 
                 newest = day;
         }
 
-        return new MappedPage(records, rejects, newest);
+        return new MappedPage(page.Rows.Count + page.Rejects.Count, records, rejects, newest);
     }
 
     public void Dispose() => _mapper?.Dispose();

@@ -77,14 +77,14 @@ public sealed partial class SyncPipeline(
         var hadRecords = await records.CountAsync(stream.Id, cancellationToken) > 0;
 
         // Reading and mapping run ahead of storing by a few pages, on the other core.
-        var ahead = Channel.CreateBounded<(SourcePage Page, MappedPage Mapped)>(4);
+        var ahead = Channel.CreateBounded<(SourcePage Page, MappedPage Mapped)>(2);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reading = Task.Run(async () =>
         {
             try
             {
                 await foreach (var page in connector.ReadAsync(company.Folder, stream, resume?.Connector, stop.Token))
-                    await ahead.Writer.WriteAsync((page, mapping.Map(page)), stop.Token);
+                    await ahead.Writer.WriteAsync((page with { Rows = [] }, mapping.Map(page)), stop.Token);
                 ahead.Writer.Complete();
             }
             catch (Exception fault)
@@ -111,7 +111,7 @@ public sealed partial class SyncPipeline(
                 // Records and checkpoint in one transaction: after a crash the page is read again,
                 // and storing a page twice leaves the store as storing it once.
                 var outcome = await records.AppendAsync(stream.Id, mark, mapped.Records, mapped.Rejects, page.CompletesFullRead ? PreviousOf(checkpoint) : checkpoint, started, sync, cancellationToken);
-                counts.Add(page, mapped, outcome);
+                counts.Add(mapped, outcome);
                 if (outcome.Conflicts.Count > 0)
                     await RefuseConflictsAsync(stream, page, mark, checkpoint, outcome, started, sync, cancellationToken);
 
@@ -170,9 +170,9 @@ public sealed partial class SyncPipeline(
 
         public DateOnly? NewestDay { get; set; }
 
-        public void Add(SourcePage page, MappedPage mapped, AppendOutcome outcome)
+        public void Add(MappedPage mapped, AppendOutcome outcome)
         {
-            Read += page.Rows.Count + page.Rejects.Count;
+            Read += mapped.Read;
             New += outcome.New;
             Changed += outcome.Changed;
             Rejected += mapped.Rejects.Count + outcome.Conflicts.Count;

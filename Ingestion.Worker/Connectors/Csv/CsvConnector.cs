@@ -17,6 +17,9 @@ public sealed class CsvConnector : IConnector
     // Each page is a transaction. Larger ones write each page of the store's index less often; this many rows are some megabytes.
     private const int RowsPerPage = 20_000;
 
+    // Rows may be long; a page of them has to fit into memory several times over.
+    private const int CharactersPerPage = 8 << 20;
+
     // A file that is replaced again and again while we read is not finished; the next sync will find it so.
     private const int MostAttempts = 3;
 
@@ -93,6 +96,7 @@ public sealed class CsvConnector : IConnector
             using var table = CsvTable.Open(file, state.Name, dialect);
 
             long rows = 0;
+            var characters = 0;
             var page = new List<SourceRow>(RowsPerPage);
             var rejects = new List<Reject>();
             while (table.Read(rejects) is { } row)
@@ -104,13 +108,14 @@ public sealed class CsvConnector : IConnector
                 }
 
                 page.Add(row);
-                if (page.Count < RowsPerPage)
+                characters += row.Cells.Sum(cell => cell.Length);
+                if (page.Count < RowsPerPage && characters < CharactersPerPage)
                     continue;
 
                 yield return PageOf(rows);
                 await Task.Yield();
                 cancellationToken.ThrowIfCancellationRequested();
-                (page, rejects) = (new List<SourceRow>(RowsPerPage), []);
+                (page, rejects, characters) = (new List<SourceRow>(RowsPerPage), [], 0);
             }
 
             yield return PageOf(rows);
