@@ -42,13 +42,13 @@ public sealed class ChangeTagHelper : TagHelper
         var encode = HtmlEncoder.Default;
         var shownVersus = versus is null ? "" : " <span>" + encode.Encode(versus) + "</span>";
         if (delta is null)
-            return $"<span aria-hidden=\"true\"><b>n/a</b>{shownVersus}</span><span class=\"words\">{encode.Encode($"no comparison {on}")}</span>";
+            return $"<span aria-hidden=\"true\"><b>n/a</b>{shownVersus}</span> <span class=\"words\">{encode.Encode($"no comparison {on}")}</span>";
 
         var arrow = delta.Sign switch { > 0 => "▲", < 0 => "▼", _ => "●" };
         var text = delta.Text(format).TrimStart('+', '\u2212');
         var words = $"{delta.InWords(format)} {on}{MeaningOf(delta.Verdict)}";
         return $"<span aria-hidden=\"true\"><i>{arrow}</i> <b>{encode.Encode(text)}</b>{shownVersus}</span>"
-            + $"<span class=\"words\">{encode.Encode(words)}</span>";
+            + $" <span class=\"words\">{encode.Encode(words)}</span>";
     }
 
     private static string MeaningOf(Verdict verdict) => verdict switch
