@@ -67,9 +67,10 @@ public sealed class MetricCatalog
                 metrics[metric.Id] = own[metric.Id] = metric;
         }
 
-        foreach (var metric in metrics.Values.Where(metric => FaultOf(metric, metrics) is not null).ToArray())
+        // All are looked at before the first is left out, or the rest of a circle would seem to use an unknown metric.
+        foreach (var (metric, fault) in metrics.Values.Select(metric => (metric, FaultOf(metric, metrics))).Where(pair => pair.Item2 is not null).ToArray())
         {
-            faults.Add(new Fault(metric.File, metric.Line, FaultOf(metric, metrics)!));
+            faults.Add(new Fault(metric.File, metric.Line, fault!));
             metrics.Remove(metric.Id);
         }
 
