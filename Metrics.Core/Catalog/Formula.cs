@@ -122,8 +122,12 @@ public sealed class Formula
         // A formula is a line that a person wrote; nesting beyond this is an attack on the stack.
         private const int DeepestNesting = 100;
 
+        // Operators in a row nest to the left, and are evaluated as deep.
+        private const int MostOperators = 1_000;
+
         private int _at;
         private int _depth;
+        private int _operators;
 
         public Node ParseAll()
         {
@@ -136,7 +140,7 @@ public sealed class Formula
         {
             var node = Product();
             while (Accept('+', '-') is { } sign)
-                node = new Operation(sign, node, Product());
+                node = Join(sign, node, Product());
             return node;
         }
 
@@ -144,9 +148,13 @@ public sealed class Formula
         {
             var node = Factor();
             while (Accept('*', '/') is { } sign)
-                node = new Operation(sign, node, Factor());
+                node = Join(sign, node, Factor());
             return node;
         }
+
+        private Operation Join(char sign, Node left, Node right) => ++_operators <= MostOperators
+            ? new Operation(sign, left, right)
+            : throw new FormatException($"has more than {MostOperators} operators");
 
         private Node Factor()
         {

@@ -67,7 +67,7 @@ public sealed class MetricCatalog
                 metrics[metric.Id] = own[metric.Id] = metric;
         }
 
-        // All are judged before any is left out: whoever uses a faulty metric is not at fault itself.
+        // All are looked at before the first is left out, or the rest of a circle would seem to use an unknown metric.
         foreach (var (metric, fault) in metrics.Values.Select(metric => (metric, FaultOf(metric, metrics))).Where(pair => pair.Item2 is not null).ToArray())
         {
             faults.Add(new Fault(metric.File, metric.Line, fault!));
