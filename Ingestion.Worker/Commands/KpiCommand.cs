@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Metrics.Core;
 using Metrics.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,10 +54,11 @@ public sealed class KpiCommand
     public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        string[] errors = [.. parsed.Errors.Select(error => error.Message), .. MistypedOptions(parsed)];
+        if (errors.Length > 0)
         {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync(error.Message);
+            foreach (var error in errors)
+                await Console.Error.WriteLineAsync(error);
             await Console.Error.WriteLineAsync("See 'kpi --help', or 'kpi VERB --help'.");
             return ExitCode.Usage;
         }
@@ -92,6 +94,13 @@ public sealed class KpiCommand
         services.AddIngestion();
         return services.BuildServiceProvider();
     }
+
+    /// <summary>The parser takes an option that it does not know for an argument, such as the id of a source.</summary>
+    private static IEnumerable<string> MistypedOptions(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Where(token => token.Value.StartsWith('-'))
+            .Select(token => $"There is no option '{token.Value}'.");
 
     public static string DataFolder(ParseResult parsed) =>
         parsed.GetValue(Data) is { Length: > 0 } folder ? folder : Path.Combine(parsed.GetValue(Workspace)!, "data-store");

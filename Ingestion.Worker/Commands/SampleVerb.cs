@@ -15,7 +15,16 @@ internal static class SampleVerb
         verb.SetAction(parsed =>
         {
             var day = DateOption.Read(parsed, end) ?? DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().Date);
-            SampleCompany.Write(parsed.GetRequiredValue(folder), day, new Progress<string>(Console.Error.WriteLine));
+            try
+            {
+                SampleCompany.Write(parsed.GetRequiredValue(folder), day, new Progress<string>(Console.Error.WriteLine));
+            }
+            catch (InvalidOperationException occupied)
+            {
+                Console.Error.WriteLine(occupied.Message);
+                return ExitCode.InputAtFault;
+            }
+
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Wrote the sample company up to {day:yyyy-MM-dd} into {Path.GetFullPath(parsed.GetRequiredValue(folder))}."));
             return ExitCode.Done;
         });

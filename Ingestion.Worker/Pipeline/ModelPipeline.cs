@@ -20,21 +20,23 @@ public sealed partial class ModelPipeline(
     IEnumerable<IModel> models, IRecordStore records, ISourceStore sources, ISeriesStore series, IWatermarkStore watermarks,
     IModelStateStore state, ILogger<ModelPipeline> log)
 {
-    /// <param name="at">When the sync that brought the records began; the points and restatements of this run carry it.</param>
-    /// <param name="by">What restatements are put down to, such as a sync's number.</param>
-    public async Task<IReadOnlyList<ModelRun>> RunAsync(CompanyDefinition company, DateTimeOffset at, string by, CancellationToken cancellationToken)
+    /// <param name="sync">The sync that brought the records: points and restatements carry its number and the moment it began.</param>
+    public async Task<IReadOnlyList<ModelRun>> RunAsync(CompanyDefinition company, SyncRun sync, CancellationToken cancellationToken)
     {
         var runs = new List<ModelRun>();
+        var stamp = new WriteStamp(sync.Started, $"sync {sync.Id} of {sync.Source}");
+        var readWell = sync.Streams.Where(stream => stream.Error is null).Select(stream => new StreamId(sync.Source, stream.Stream)).ToHashSet();
         foreach (var model in models)
         {
-            if (await RunAsync(company, model, new WriteStamp(at, by), cancellationToken) is { } run)
+            if (await RunAsync(company, model, stamp, readWell, cancellationToken) is { } run)
                 runs.Add(run);
         }
 
         return runs;
     }
 
-    private async Task<ModelRun?> RunAsync(CompanyDefinition company, IModel model, WriteStamp stamp, CancellationToken cancellationToken)
+    private async Task<ModelRun?> RunAsync(
+        CompanyDefinition company, IModel model, WriteStamp stamp, IReadOnlySet<StreamId> readWell, CancellationToken cancellationToken)
     {
         var streams = company.Sources.SelectMany(source => source.Streams).Where(stream => model.RecordTypes.Contains(stream.Mapping.Type.Name)).ToArray();
         var metrics = company.Catalog.Metrics
@@ -71,12 +73,12 @@ public sealed partial class ModelPipeline(
             {
                 outcome = WriteOutcome.Nothing;
                 foreach (var group in groups)
-                    outcome += await ComputeAsync(company, model, group, stamp, cancellationToken);
+                    outcome += await ComputeAsync(company, model, group, stamp, group.Streams.Any(readWell.Contains), cancellationToken);
                 await state.SetInputsAsync(model.Name, inputs, cancellationToken);
             }
             else
             {
-                await FreshenAsync(groups, stamp, cancellationToken);
+                await FreshenAsync(groups.Where(group => group.Streams.Any(readWell.Contains)), stamp, cancellationToken);
             }
         }
         catch (ModelException refused)
@@ -103,7 +105,8 @@ public sealed partial class ModelPipeline(
     private static IEnumerable<StreamId> StreamsOf(IModel model, Metric metric, SourceStream[] streams) =>
         streams.Where(stream => model is not ValuesModel || stream.Mapping.Metrics.ContainsKey(metric.Id)).Select(stream => stream.Id);
 
-    private async Task<WriteOutcome> ComputeAsync(CompanyDefinition company, IModel model, Group group, WriteStamp stamp, CancellationToken cancellationToken)
+    private async Task<WriteOutcome> ComputeAsync(
+        CompanyDefinition company, IModel model, Group group, WriteStamp stamp, bool isNews, CancellationToken cancellationToken)
     {
         var run = model.Start(new ModelContext(company.Calendar, group.Metrics, group.CompleteThrough));
         await foreach (var record in records.ReadAsync(group.Streams, cancellationToken))
@@ -115,13 +118,29 @@ public sealed partial class ModelPipeline(
             outcome += await series.ReplaceAsync(output.Metric, output.Grain, [.. output.Series], stamp, cancellationToken);
 
         // Watermarks last: until every point is stored, the periods they would complete stay incomplete.
-        if (result.DataFrom is { } from && from < group.CompleteThrough)
-            await watermarks.AdvanceAsync([.. group.Metrics.Select(metric => new Watermark(metric.Id, from, group.CompleteThrough, stamp.At))], cancellationToken);
+        if (result.DataFrom is not { } from || from >= group.CompleteThrough)
+            return outcome;
+
+        Watermark[] reached = [.. group.Metrics.Select(metric => new Watermark(metric.Id, from, group.CompleteThrough, stamp.At))];
+        if (!isNews)
+            reached = await MovedAsync(reached, cancellationToken);
+        await watermarks.AdvanceAsync(reached, cancellationToken);
         return outcome;
     }
 
+    /// <summary>The watermarks that say something new. Where no stream was read well, the others stay with the moment they are known from.</summary>
+    private async Task<Watermark[]> MovedAsync(IReadOnlyCollection<Watermark> reached, CancellationToken cancellationToken)
+    {
+        var known = await watermarks.ReadAsync([.. reached.Select(watermark => watermark.Metric)], null, cancellationToken);
+        return
+        [
+            .. reached.Where(watermark => !known.TryGetValue(watermark.Metric, out var before)
+                || (before.Newest.DataFrom, before.Newest.CompleteThrough) != (watermark.DataFrom, watermark.CompleteThrough)),
+        ];
+    }
+
     /// <summary>Nothing changed in what the sources say; it is still known as of a later moment.</summary>
-    private async Task FreshenAsync(IReadOnlyList<Group> groups, WriteStamp stamp, CancellationToken cancellationToken)
+    private async Task FreshenAsync(IEnumerable<Group> groups, WriteStamp stamp, CancellationToken cancellationToken)
     {
         var ids = groups.SelectMany(group => group.Metrics).Select(metric => metric.Id).ToArray();
         var known = await watermarks.ReadAsync(ids, null, cancellationToken);

@@ -18,10 +18,11 @@ public sealed class PageMapper(SourceStream stream, ReportingCalendar calendar, 
     /// <exception cref="MappingException">A part lacks a column that the mapping names.</exception>
     public MappedPage Map(SourcePage page)
     {
-        if (page.CompletesFullRead && page.Rows.Count == 0)
-            return new MappedPage(page.Rejects.Count, [], page.Rejects, null);
+        if (page.CompletesFullRead)
+            return new MappedPage(0, [], [], null);
 
-        if (_part != page.Part)
+        // A file that was replaced may have other columns under the same name.
+        if (page.BeginsRead || _part != page.Part)
         {
             _mapper?.Dispose();
             _mapper = new RowMapper(stream.Mapping, page.Part, page.Columns, page.Format, calendar, today);

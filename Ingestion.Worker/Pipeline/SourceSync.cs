@@ -30,6 +30,6 @@ public sealed class SourceSync(SyncPipeline pipeline, ModelPipeline models, ISou
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
 
         using (turn)
-            return await models.RunAsync(company, run.Started, $"sync {run.Id} of {run.Source}", cancellationToken);
+            return await models.RunAsync(company, run, cancellationToken);
     }
 }

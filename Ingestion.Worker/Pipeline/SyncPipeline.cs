@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Threading.Channels;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
@@ -72,7 +73,8 @@ public sealed partial class SyncPipeline(
         var stored = await records.CheckpointAsync(stream.Id, cancellationToken) is { } text ? JsonSerializer.Deserialize<Checkpoint>(text) : null;
         var resume = full || stored?.Definition != stream.Fingerprint ? null : stored;
         var begin = resume is { Complete: false } cutShort ? cutShort.Begin : await records.NextMarkAsync(stream.Id, cancellationToken);
-        counts.NewestDay = resume is { Complete: false } ? resume.NewestDay : null;
+        if (resume is { Complete: false } before)
+            counts.GoOn(before.Seen, before.NewestDay);
         using var mapping = new PageMapper(stream, company.Calendar, company.Calendar.DayOf(started));
         var hadRecords = await records.CountAsync(stream.Id, cancellationToken) > 0;
 
@@ -95,31 +97,32 @@ public sealed partial class SyncPipeline(
 
         try
         {
-            var part = -1;
             await foreach (var (page, mapped) in ahead.Reader.ReadAllAsync(cancellationToken))
             {
-                // A read that starts anew, because files changed under it, starts with a mark of its own.
-                if (page.PartNumber < part)
+                // A read that starts anew, because files changed under it, starts with a mark of its own:
+                // under the old one the rows of the earlier files would count as seen.
+                if (page.BeginsRead)
+                {
                     begin = await records.NextMarkAsync(stream.Id, cancellationToken);
-                part = page.PartNumber;
+                    counts.StartAnew();
+                }
 
                 var mark = new ReadMark(begin, begin + page.PartNumber);
-                if (mapped.NewestDay is { } day && (counts.NewestDay is null || day > counts.NewestDay))
-                    counts.NewestDay = day;
-                var checkpoint = JsonSerializer.Serialize(new Checkpoint(stream.Fingerprint, begin, page.Checkpoint, page.CompletesFullRead, counts.NewestDay));
-
-                // Records and checkpoint in one transaction: after a crash the page is read again,
-                // and storing a page twice leaves the store as storing it once.
-                var outcome = await records.AppendAsync(stream.Id, mark, mapped.Records, mapped.Rejects, page.CompletesFullRead ? PreviousOf(checkpoint) : checkpoint, started, sync, cancellationToken);
-                counts.Add(mapped, outcome);
-                if (outcome.Conflicts.Count > 0)
-                    await RefuseConflictsAsync(stream, page, mark, checkpoint, outcome, started, sync, cancellationToken);
-
+                counts.Meet(mapped);
+                var checkpoint = JsonSerializer.Serialize(new Checkpoint(
+                    stream.Fingerprint, begin, page.Checkpoint, page.CompletesFullRead, counts.NewestDay, counts.Seen));
                 if (page.CompletesFullRead)
                 {
-                    if (counts.Read == 0 && hadRecords && !full)
-                        throw new ConnectorException($"{page.Part} has no rows, and records were read from it before. What was read is kept; if the source really is empty now, sync with --full.", isPermanent: false);
+                    if (counts.Seen.IsNothing && hadRecords && !full)
+                        throw NothingLeft(page.Part, counts.Seen.Rows);
                     counts.Vanished = await records.CompleteReadAsync(stream.Id, mark, checkpoint, started, sync, cancellationToken);
+                }
+                else
+                {
+                    // Records and checkpoint in one transaction: after a crash the page is read again,
+                    // and storing a page twice leaves the store as storing it once.
+                    var outcome = await records.AppendAsync(stream.Id, mark, mapped.Records, mapped.Rejects, checkpoint, started, sync, cancellationToken);
+                    counts.Store(mapped, outcome);
                 }
 
                 progress?.Report(new SyncProgress(stream.Id, counts.Read, page.Progress));
@@ -130,18 +133,12 @@ public sealed partial class SyncPipeline(
             await stop.CancelAsync();
             await reading;
         }
-
-        // The page that completes a read is stored in two steps; until the second one the checkpoint must not say "complete".
-        static string PreviousOf(string checkpoint) => JsonSerializer.Serialize(JsonSerializer.Deserialize<Checkpoint>(checkpoint)! with { Complete = false });
     }
 
-    private async Task RefuseConflictsAsync(
-        SourceStream stream, SourcePage page, ReadMark mark, string checkpoint, AppendOutcome outcome, DateTimeOffset started, long sync, CancellationToken cancellationToken)
-    {
-        var key = string.Join(", ", stream.Mapping.Key);
-        Reject[] rejects = [.. outcome.Conflicts.Select(record => new Reject(page.Part, record.Line, key, record.Key, $"the key '{record.Key?.Replace('\u001F', ' ')}' stands in this file before, with other values; only the first row was taken."))];
-        await records.AppendAsync(stream.Id, mark, [], rejects, checkpoint, started, sync, cancellationToken);
-    }
+    /// <summary>A source that had records and has none now is more likely a broken export than a company without customers.</summary>
+    private static ConnectorException NothingLeft(string part, long rows) => new(
+        $"{part} has {(rows == 0 ? "no rows" : "no row that could be taken")}, and records were read from it before. What was read is kept; if the source really is empty now, sync with --full.",
+        isPermanent: rows > 0);
 
     private async Task<DateOnly?> CompleteThroughAsync(CompanyDefinition company, SourceStream stream, DateTimeOffset started, DateOnly? newest, CancellationToken cancellationToken)
     {
@@ -158,7 +155,11 @@ public sealed partial class SyncPipeline(
 
     private sealed class Counts
     {
+        /// <summary>Rows that this sync read.</summary>
         public long Read { get; private set; }
+
+        /// <summary>What the whole read saw, of which an interrupted sync may have stored the first pages.</summary>
+        public Seen Seen { get; private set; } = Seen.Nothing;
 
         public long New { get; private set; }
 
@@ -168,11 +169,22 @@ public sealed partial class SyncPipeline(
 
         public long Vanished { get; set; }
 
-        public DateOnly? NewestDay { get; set; }
+        public DateOnly? NewestDay { get; private set; }
 
-        public void Add(MappedPage mapped, AppendOutcome outcome)
+        public void GoOn(Seen seen, DateOnly? newest) => (Seen, NewestDay) = (seen, newest);
+
+        public void StartAnew() => (Read, Rejected, Seen, NewestDay) = (0, 0, Seen.Nothing, null);
+
+        public void Meet(MappedPage mapped)
         {
             Read += mapped.Read;
+            Seen += new Seen(mapped.Read, mapped.Records.Count, mapped.Rejects.Count);
+            if (mapped.NewestDay is { } day && (NewestDay is null || day > NewestDay))
+                NewestDay = day;
+        }
+
+        public void Store(MappedPage mapped, AppendOutcome outcome)
+        {
             New += outcome.New;
             Changed += outcome.Changed;
             Rejected += mapped.Rejects.Count + outcome.Conflicts.Count;
@@ -184,5 +196,17 @@ public sealed partial class SyncPipeline(
     /// <param name="Begin">The mark of the read that the page belongs to.</param>
     /// <param name="Connector">The connector's own checkpoint.</param>
     /// <param name="Complete">Whether that read saw everything.</param>
-    private sealed record Checkpoint(string Definition, long Begin, string Connector, bool Complete, DateOnly? NewestDay);
+    private sealed record Checkpoint(string Definition, long Begin, string Connector, bool Complete, DateOnly? NewestDay, Seen Seen);
+
+    /// <summary>What a read has met so far.</summary>
+    private sealed record Seen(long Rows, long Records, long Rejects)
+    {
+        public static Seen Nothing { get; } = new(0, 0, 0);
+
+        /// <summary>No row at all, or none that could be taken; rows that a mapping leaves out on purpose are something.</summary>
+        [JsonIgnore]
+        public bool IsNothing => Rows == 0 || (Records == 0 && Rejects > 0);
+
+        public static Seen operator +(Seen a, Seen b) => new(a.Rows + b.Rows, a.Records + b.Records, a.Rejects + b.Rejects);
+    }
 }

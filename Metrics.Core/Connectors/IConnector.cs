@@ -46,7 +46,13 @@ public sealed record SourcePage
     /// <summary>Where to go on after this page; opaque to everyone but the connector.</summary>
     public required string Checkpoint { get; init; }
 
-    /// <summary>Whether this page is the last of a read that saw every row of the source, so that rows which were not seen have vanished.</summary>
+    /// <summary>Whether a read starts with this page: what pages before it brought belongs to an earlier state of the source.</summary>
+    public bool BeginsRead { get; init; }
+
+    /// <summary>
+    /// Whether this page ends a read that saw every row of the source, so that rows which were not seen have vanished. It has no rows
+    /// of its own: those were stored with the pages before, so that a crash around this one repeats nothing.
+    /// </summary>
     public bool CompletesFullRead { get; init; }
 
     /// <summary>How much of the read is done after this page, 0 to 1; null where nobody knows.</summary>

@@ -12,7 +12,7 @@ public sealed record StreamId(string Source, string Stream)
 public sealed record ReadMark(long Begin, long Part);
 
 /// <summary>What happened to the records of a page.</summary>
-/// <param name="Conflicts">Records whose key stood in the same part before with other content; they were not taken.</param>
+/// <param name="Conflicts">Records whose key stood in the same part before with other content; they were not taken, and are kept as rejects.</param>
 public sealed record AppendOutcome(long New, long Changed, long Unchanged, IReadOnlyList<Record> Conflicts);
 
 /// <summary>A record in its newest version.</summary>

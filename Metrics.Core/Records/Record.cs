@@ -21,7 +21,14 @@ public readonly record struct RecordMoment(DateOnly? Date, DateTimeOffset? Insta
 /// <param name="Digest">A short text that is the same for the same content and different for another.</param>
 /// <param name="Body">The content: canonical JSON, UTF-8.</param>
 /// <param name="Line">Where it stands in its file, for messages.</param>
-public sealed record Record(string? Key, string Digest, ReadOnlyMemory<byte> Body, long Line);
+public sealed record Record(string? Key, string Digest, ReadOnlyMemory<byte> Body, long Line)
+{
+    /// <summary>Where it comes from, for the reject that it becomes when its key is taken; null where nobody asks.</summary>
+    public RecordOrigin? Origin { get; init; }
+}
+
+/// <summary>The file that records come from, and the columns that make their key.</summary>
+public sealed record RecordOrigin(string File, string KeyColumns);
 
 /// <summary>A row, or a cell of one, that could not be taken.</summary>
 /// <param name="File">The file or endpoint that was read.</param>

@@ -19,6 +19,7 @@ public sealed class RowMapper : IDisposable
     private readonly string _file;
     private readonly IReadOnlyList<Place> _key;
     private readonly FieldMapping _mapping;
+    private readonly RecordOrigin _origin;
     private readonly IReadOnlyList<(string Metric, Place Place)> _metrics;
     private readonly MappedRow _row;
     private readonly Place?[] _places;
@@ -33,6 +34,7 @@ public sealed class RowMapper : IDisposable
     public RowMapper(FieldMapping mapping, string file, IReadOnlyList<string> columns, CellFormat format, ReportingCalendar calendar, DateOnly today)
     {
         (_mapping, _file, _today) = (mapping, file, today);
+        _origin = new RecordOrigin(file, string.Join(", ", mapping.Key));
         _cells = new CellReader(format, calendar);
         _row = new MappedRow(mapping.Type);
         _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
@@ -180,7 +182,7 @@ public sealed class RowMapper : IDisposable
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(_buffer.WrittenSpan, hash);
-        return new Record(KeyOf(source, metric), Digest(hash), _buffer.WrittenSpan.ToArray(), source.Line);
+        return new Record(KeyOf(source, metric), Digest(hash), _buffer.WrittenSpan.ToArray(), source.Line) { Origin = _origin };
     }
 
     /// <summary>

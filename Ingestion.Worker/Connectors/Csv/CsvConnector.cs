@@ -14,9 +14,6 @@ namespace Ingestion.Worker.Connectors.Csv;
 /// </remarks>
 public sealed class CsvConnector : IConnector
 {
-    // Each page is a transaction. Larger ones write each page of the store's index less often; this many rows are some megabytes.
-    private const int RowsPerPage = 20_000;
-
     // Rows may be long; a page of them has to fit into memory several times over.
     private const int CharactersPerPage = 8 << 20;
 
@@ -26,6 +23,9 @@ public sealed class CsvConnector : IConnector
     public string Id => "csv";
 
     public string Name => "CSV files";
+
+    /// <summary>Each page is a transaction. Larger ones write each page of the store's index less often; this many rows are some megabytes.</summary>
+    internal int RowsPerPage { get; init; } = 20_000;
 
     public IReadOnlyList<Key> StreamKeys { get; } =
     [
@@ -83,10 +83,11 @@ public sealed class CsvConnector : IConnector
             : throw new ConnectorException($"there is no file '{pattern}' in {workspace.Root}. What was read before is kept.", isPermanent: true);
     }
 
-    private static async IAsyncEnumerable<SourcePage> ReadFilesAsync(
+    private async IAsyncEnumerable<SourcePage> ReadFilesAsync(
         WorkspaceFolder workspace, SourceStream stream, Position from, long totalBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var bytesBefore = from.Files.Take(from.File).Sum(file => file.Length);
+        var first = from is { File: 0, Rows: 0 };
         for (var number = from.File; number < from.Files.Count; number++)
         {
             var state = from.Files[number];
@@ -112,16 +113,20 @@ public sealed class CsvConnector : IConnector
                 if (page.Count < RowsPerPage && characters < CharactersPerPage)
                     continue;
 
-                yield return PageOf(rows);
+                yield return PageOf(new Position(from.Files, number, rows, Complete: false));
                 await Task.Yield();
                 cancellationToken.ThrowIfCancellationRequested();
+                first = false;
                 (page, rejects, characters) = (new List<SourceRow>(RowsPerPage), [], 0);
             }
 
-            yield return PageOf(rows);
+            // The file is done, with the rejects after its last row: a read that goes on must not find those again.
+            yield return PageOf(new Position(from.Files, number + 1, 0, Complete: false));
+            cancellationToken.ThrowIfCancellationRequested();
+            first = false;
             bytesBefore += state.Length;
 
-            SourcePage PageOf(long rowsDone) => new()
+            SourcePage PageOf(Position next) => new()
             {
                 Part = state.Name,
                 PartNumber = number,
@@ -129,7 +134,8 @@ public sealed class CsvConnector : IConnector
                 Format = dialect.Format,
                 Rows = page,
                 Rejects = rejects,
-                Checkpoint = JsonSerializer.Serialize(new Position(from.Files, number, rowsDone, Complete: false)),
+                BeginsRead = first,
+                Checkpoint = JsonSerializer.Serialize(next),
                 Progress = Math.Min(0.999, (double)(bytesBefore + Math.Min(file.Position, state.Length)) / totalBytes),
             };
         }

@@ -55,25 +55,27 @@ internal sealed class RowReader(TextReader source, char delimiter, bool alignedW
 
         var text = first.Text;
         var taken = new List<(long, string?)>();
-        while (true)
+        for (var state = Split(text); state != Quotes.Closed; state = Split(text))
         {
-            switch (Split(text))
+            if (state == Quotes.Open && taken.Count < MostLinesInRow && text.Length < longestRow && NextLine() is { } next)
             {
-                case Quotes.Closed:
-                    return new RawRow(first.Number, [.. _cells], text, null);
-                case Quotes.Open when taken.Count < MostLinesInRow && text.Length < longestRow && NextLine() is { Text: { } more } next:
-                    taken.Add(next);
-                    text = $"{text}\n{more}";
-                    break;
-                case var state:
-                    // The line is at fault, not the ones after it: those are rows of their own again.
-                    for (var i = taken.Count - 1; i >= 0; i--)
-                        _putBack.AddFirst(taken[i]!);
-                    return new RawRow(first.Number, null, first.Text, state == Quotes.Open || taken.Count > 0
-                        ? "a quote is opened and not closed in this row."
-                        : "text follows a closing quote; a quote inside a cell must be doubled.");
+                taken.Add(next);
+                if (next.Text is not null)
+                {
+                    text = $"{text}\n{next.Text}";
+                    continue;
+                }
             }
+
+            // The line is at fault, not the ones after it: those are rows of their own again.
+            for (var i = taken.Count - 1; i >= 0; i--)
+                _putBack.AddFirst(taken[i]);
+            return new RawRow(first.Number, null, first.Text, state == Quotes.Open || taken.Count > 0
+                ? "a quote is opened and not closed in this row."
+                : "text follows a closing quote; a quote inside a cell must be doubled.");
         }
+
+        return new RawRow(first.Number, [.. _cells], text, null);
     }
 
     private enum Quotes

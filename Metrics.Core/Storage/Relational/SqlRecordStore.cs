@@ -171,7 +171,7 @@ internal sealed class SqlRecordStore(Database database) : IRecordStore
             if (record.Key is { } key)
             {
                 if (!TryPlace(key, record, isContent: false))
-                    _conflicts.Add(record);
+                    Conflict(key, record);
                 return;
             }
 
@@ -212,6 +212,18 @@ internal sealed class SqlRecordStore(Database database) : IRecordStore
         {
             foreach (var statement in (Statement[])[_claim, _find, _see, _replace, _version, _refuse])
                 statement.Dispose();
+        }
+
+        private void Conflict(string key, Record record)
+        {
+            _conflicts.Add(record);
+            if (record.Origin is { } origin)
+            {
+                var shown = key.Replace('\u001F', ' ');
+                Refuse(new Reject(
+                    origin.File, record.Line, origin.KeyColumns, shown.Length > Reject.LongestValue ? shown[..Reject.LongestValue] : shown,
+                    $"the key '{shown}' stands in this file before, with other values; only the first row was taken."));
+            }
         }
 
         /// <summary>False where the key is taken in this part: by another row (content keys), or by one with other content (declared keys).</summary>

@@ -1,0 +1,151 @@
+using System.Globalization;
+using NUnit.Framework;
+using Tests.Support;
+
+namespace Ingestion.Worker.Tests.Commands;
+
+/// <summary>The command on published data gives the published figures: source, sync, model, rollup and export in one go.</summary>
+public sealed class ReferenceFiguresTests
+{
+    private TempFolder _folder = null!;
+
+    [SetUp]
+    public void MakeRoom() => _folder = new TempFolder();
+
+    [TearDown]
+    public void TidyUp() => _folder.Dispose();
+
+    [Test]
+    public async Task The_movements_of_the_MRR_playbook_are_the_published_ones()
+    {
+        var expected = Reference.Rows("mrr-playbook/expected_movements.csv");
+        await SyncAsync("mrr-playbook", 121);
+        (string Metric, string Column)[] figures =
+        [
+            ("mrr", "end_mrr"), ("mrr_new", "new"), ("mrr_reactivation", "reactivation"), ("mrr_expansion", "expansion"),
+            ("mrr_contraction", "contraction"), ("mrr_churn", "churn"), ("customers", "end_customers"), ("new_customers", "n_new"),
+            ("reactivated_customers", "n_reactivation"), ("churned_customers", "n_churn"),
+        ];
+
+        // A month that ends the data is known like any other: nobody says that the story goes on.
+        var months = await ExportAsync("mrr-playbook", "month", "2017-09-01", "2020-03-01", figures.Select(figure => figure.Metric));
+
+        Assert.That(expected, Has.Count.EqualTo(30));
+        AssertFigures(expected, "month", figures, months, (value, published) => value == Math.Abs(published));
+    }
+
+    [Test]
+    public async Task The_ratios_of_the_MRR_playbook_are_the_published_ones()
+    {
+        var expected = Reference.Rows("mrr-playbook/expected_ratios.csv");
+        await SyncAsync("mrr-playbook", 121);
+        (string Metric, string Column)[] figures =
+        [
+            ("arr", "arr"), ("arpa", "arpa"), ("net_new_mrr", "net_new_mrr"), ("logo_churn_rate", "logo_churn_rate"),
+                ("grr", "grr_monthly"),
+            ("nrr", "nrr_monthly_excl_reactivation"), ("quick_ratio", "quick_ratio"),
+        ];
+
+        var months = await ExportAsync("mrr-playbook", "month", "2017-09-01", "2020-03-01", figures.Select(figure => figure.Metric));
+
+        Assert.That(expected, Has.Count.EqualTo(30));
+        AssertFigures(expected, "month", figures, months, (value, published) => Math.Abs(value - published) <= 1e-9m);
+    }
+
+    [TestCase("month", "2021-01-01", 60)]
+    [TestCase("quarter", "2021-01-01", 20)]
+    [TestCase("year", "2021-01-01", 5)]
+    public async Task The_orders_and_the_revenue_of_the_Chinook_store_are_the_published_ones(string grain, string from, int periods)
+    {
+        var expected = Reference.Rows($"chinook/expected_{grain}.csv");
+        await SyncAsync("chinook", 412);
+
+        var figures = await ExportAsync("chinook", grain, from, "2026-01-01", ["orders", "revenue"]);
+
+        Assert.That(expected, Has.Count.EqualTo(periods));
+        AssertFigures(expected, grain, [("orders", "orders"), ("revenue", "revenue")], figures, (value, published) => value == published);
+    }
+
+    [Test]
+    public async Task The_countries_of_the_Chinook_store_have_their_published_revenue()
+    {
+        var expected = Reference.Rows("chinook/expected_country_share.csv");
+        await SyncAsync("chinook", 412);
+
+        var figures = await ExportAsync("chinook", "year", "2021-01-01", "2026-01-01", ["revenue"], "--by", "country");
+
+        var byCountry = figures.GroupBy(row => row["country"]).ToDictionary(group => group.Key,
+            group => group.Sum(row => Number(row["value"])));
+        Assert.That(byCountry, Is.EquivalentTo(expected.ToDictionary(row => row["country"].Trim('"'), row => Number(row["revenue"]))));
+        Assert.That(byCountry.Values.Sum(), Is.EqualTo(2328.60m));
+    }
+
+    [TestCase("month", 7)]
+    [TestCase("year", 4)]
+    public async Task The_customers_of_CDNOW_are_counted_anew_for_each_period(string grain, int nameLength)
+    {
+        var expected = Reference.Rows("cdnow-sample/expected_rollup.csv")
+            .Where(row => row["period"].Length == nameLength && !row["period"].Contains('Q', StringComparison.Ordinal)).ToArray();
+        await SyncAsync("cdnow", 6919);
+
+        var figures = await ExportAsync("cdnow", grain, "1997-01-01", "1998-07-01", ["active_users"]);
+
+        Assert.That(expected, Is.Not.Empty);
+        AssertFigures(expected, "period", [("active_users", "distinct_customers")], figures, (value, published) => value == published);
+    }
+
+    /// <summary>Every published figure of a column stands in the export under its metric; an empty one is undefined there too.</summary>
+    private static void AssertFigures(
+        IReadOnlyList<IReadOnlyDictionary<string, string>> expected, string period, (string Metric, string Column)[] figures,
+        IReadOnlyList<IReadOnlyDictionary<string, string>> rows, Func<decimal, decimal, bool> same)
+    {
+        var faults = new List<string>();
+        foreach (var (metric, column) in figures)
+        {
+            var values = rows.Where(row => row["metric"] == metric).ToDictionary(row => row["period_start"], row => row["value"]);
+            foreach (var published in expected)
+            {
+                var value = values.GetValueOrDefault(StartOf(published[period]), "no row");
+                var (given, wanted) = (value, published[column]);
+                if (given == wanted || (given.Length > 0 && wanted.Length > 0 && given != "no row" && same(Number(given), Number(wanted))))
+                    continue;
+                faults.Add($"{metric} {published[period]}: {given}, published {wanted}");
+            }
+        }
+
+        Assert.That(faults, Is.Empty);
+    }
+
+    /// <summary>The first day of a period that is written as 2021, 2021-Q3, 2021-07 or 2021-07-01.</summary>
+    private static string StartOf(string period) => period.Length switch
+    {
+        4 => period + "-01-01",
+        7 when period[5] == 'Q' => string.Create(CultureInfo.InvariantCulture, $"{period[..4]}-{3 * (period[6] - '1') + 1:00}-01"),
+        7 => period + "-01",
+        _ => period,
+    };
+
+    private static decimal Number(string text) => decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    private static string Workspace(string name) => Path.Combine(Repository.Root, "tests", "workspaces", name);
+
+    private async Task SyncAsync(string workspace, int rows)
+    {
+        var sync = await KpiProcess.RunAsync("sync", "--workspace", Workspace(workspace), "--data", _folder["store"]);
+        Assert.That(sync.ExitCode, Is.Zero, sync.ToString());
+        Assert.That(sync.Output, Does.Contain($": {rows} read, ").And.Contain(" 0 rejected"));
+    }
+
+    private async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> ExportAsync(
+        string workspace, string grain, string from, string to, IEnumerable<string> metrics, params string[] more)
+    {
+        var export = await KpiProcess.RunAsync(
+        [
+            "export", "--workspace", Workspace(workspace), "--data", _folder["store"], "--metric", string.Join(',', metrics),
+            "--grain", grain, "--from", from, "--to", to, .. more,
+        ]);
+        Assert.That(export.ExitCode, Is.Zero, export.ToString());
+        var lines = export.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToArray();
+        return [.. lines.Skip(1).Select(cells => lines[0].Zip(cells).ToDictionary(pair => pair.First, pair => pair.Second))];
+    }
+}

@@ -1,0 +1,19 @@
+using NUnit.Framework;
+
+namespace Tests.Support;
+
+/// <summary>Waits for what another process or thread is about to do.</summary>
+public static class Eventually
+{
+    /// <summary>Returns when a condition holds; fails the test when it does not within a minute.</summary>
+    public static async Task HoldsAsync(Func<bool> condition, string what)
+    {
+        var end = TimeProvider.System.GetTimestamp() + TimeProvider.System.TimestampFrequency * 60;
+        while (!condition())
+        {
+            if (TimeProvider.System.GetTimestamp() > end)
+                Assert.Fail($"Within a minute it did not happen that {what}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(5));
+        }
+    }
+}
