@@ -55,6 +55,7 @@ public sealed class WorkerProcessTests
     }
 
     [Test]
+    [Platform("Linux")]
     public async Task A_disk_that_runs_full_is_told_and_with_room_the_sync_goes_on()
     {
         var disk = Directory.CreateDirectory(_export["disk"]).FullName;
@@ -88,6 +89,7 @@ public sealed class WorkerProcessTests
     }
 
     [Test]
+    [Platform("Linux")]
     public async Task A_file_of_200_megabytes_takes_less_than_400_megabytes_of_memory()
     {
         using var wide = new BigExport(rows: 420_000, comment: 470);
