@@ -23,6 +23,7 @@ public sealed class RowMapperTests
     [TestCase("1,2345", null)]
     [TestCase(",123", null)]
     [TestCase("1,,234", null)]
+    [TestCase("1,2,345", null)]
     [TestCase("1.5,000", null)]
     [TestCase("12 apples", null)]
     [TestCase("NaN", null)]

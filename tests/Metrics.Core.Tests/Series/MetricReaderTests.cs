@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Metrics.Core.Catalog;
+using Metrics.Core.Models.Engagement;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
 using Metrics.Core.Tests.Periods;
@@ -193,6 +194,22 @@ public sealed class MetricReaderTests
         var (total, segments) = Read(parts, "conversion", "sold", "visits");
         var rates = segments.Where(segment => segment.Value is not null).Select(segment => segment.Value!.Value).ToArray();
         return rates.Length == 0 ? total.Value is null : rates.Min() - 1e-20m <= total.Value && total.Value <= rates.Max() + 1e-20m;
+    }));
+
+    [Test]
+    public void A_distinct_count_is_at_most_the_sum_of_its_days_or_segments_and_at_least_the_largest() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(50), Prop.ForAll(Parts, parts =>
+    {
+        using var company = new Company(Metrics.Replace("over_time: distinct,", "over_time: distinct, model: engagement.active_users,", StringComparison.Ordinal));
+        var activity = parts.Select(object (part) => new { user = $"u{part.Value}", at = $"2026-11-0{part.Day}", @event = "read", dims = new { region = part.Region } });
+        company.ComputeAsync(new EngagementModel(), "2026-11-16", Company.Records(activity)).GetAwaiter().GetResult();
+
+        const string week = "2026-11-02..2026-11-08";
+        var total = company.TotalAsync("readers", Grain.Week, week).GetAwaiter().GetResult().Single().Value;
+        var days = company.TotalAsync("readers", Grain.Day, week).GetAwaiter().GetResult().Select(day => day.Value ?? 0).ToArray();
+        var regions = company.ReadAsync(new MetricQuery { Metric = company.Catalog["readers"], Grain = Grain.Week, Periods = [Some.Days(week)], By = ["region"] })
+            .GetAwaiter().GetResult().Select(region => region.Values[0].Value ?? 0).ToArray();
+        return total == parts.Select(part => part.Value).Distinct().Count()
+            && days.Max() <= total && total <= days.Sum() && regions.Max() <= total && total <= regions.Sum();
     }));
 
     private static Arbitrary<(string Region, int Day, int Value)[]> Parts { get; } = Arb.From((
