@@ -98,6 +98,7 @@ public sealed class MetricCatalog
     private static List<string>? CircleFrom(Metric start, OrderedDictionary<string, Metric> metrics)
     {
         var path = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         return Walk(start.Id) ? path : null;
 
         bool Walk(string id)
@@ -105,7 +106,7 @@ public sealed class MetricCatalog
             path.Add(id);
             if (path.Count > 1 && id == start.Id)
                 return true;
-            if (path.IndexOf(id) == path.Count - 1 && metrics.TryGetValue(id, out var metric) && metric.Formula is { } formula && formula.Metrics.Any(Walk))
+            if (seen.Add(id) && metrics.TryGetValue(id, out var metric) && metric.Formula is { } formula && formula.Metrics.Any(Walk))
                 return true;
             path.RemoveAt(path.Count - 1);
             return false;

@@ -27,7 +27,8 @@ public interface IRecordStore
 
     /// <summary>
     /// Appends a page of records with its rejects and checkpoint, all or nothing: after a crash the page is read again, and storing it
-    /// twice leaves the store as storing it once. A record whose content is the stored one is only marked as seen.
+    /// twice leaves the store as storing it once. A record whose content is the stored one is only marked as seen, and so is one that a
+    /// reject stands for: what a spoilt row said before is kept.
     /// </summary>
     /// <param name="learnedAt">When this sync learned of the page, UTC.</param>
     /// <param name="sync">The sync run that brings it.</param>

@@ -41,6 +41,18 @@ public sealed record Reject(string File, long Line, string? Column, string? Valu
     /// <summary>How much of a value is kept: enough to find it, not enough to fill the store.</summary>
     public const int LongestValue = 200;
 
+    /// <summary>
+    /// The records that the row would have become, where their keys could be read: a row that is spoilt today keeps what it said
+    /// yesterday, and does not count as vanished.
+    /// </summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+
+    /// <summary>Rejects are equal when they say the same.</summary>
+    public bool Equals(Reject? other) =>
+        other is not null && (File, Line, Column, Value, Reason) == (other.File, other.Line, other.Column, other.Value, other.Reason);
+
+    public override int GetHashCode() => HashCode.Combine(File, Line, Column, Value, Reason);
+
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}: {(Column is null ? "" : $"column '{Column}' ")}{Reason}");
 }

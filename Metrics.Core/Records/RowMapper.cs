@@ -86,7 +86,7 @@ public sealed class RowMapper : IDisposable
 
         if (_mapping.Type.FaultOf(_row) is { } fault)
         {
-            rejects.Add(new Reject(_file, source.Line, null, null, $"the row {fault}."));
+            AddReject(source, new Reject(_file, source.Line, null, null, $"the row {fault}."), rejects);
             return null;
         }
 
@@ -101,7 +101,7 @@ public sealed class RowMapper : IDisposable
             if (_cells.TryNumber(text, out var value))
                 records.Add(Write(source, metric, value));
             else
-                Refuse(source, place, text, "is not a number", rejects);
+                Refuse(source, place, text, "is not a number", rejects, metric);
         }
 
         return NewestDay();
@@ -145,11 +145,18 @@ public sealed class RowMapper : IDisposable
         return true;
     }
 
-    private bool Refuse(SourceRow source, Place place, string text, string problem, List<Reject> rejects)
+    private bool Refuse(SourceRow source, Place place, string text, string problem, List<Reject> rejects, string? metric = null)
     {
         var value = text.Length > Reject.LongestValue ? text[..Reject.LongestValue] : text;
-        rejects.Add(new Reject(_file, source.Line, place.Name, value, $"'{value}' {problem}."));
+        AddReject(source, new Reject(_file, source.Line, place.Name, value, $"'{value}' {problem}."), rejects, metric);
         return false;
+    }
+
+    /// <summary>A row of several metrics that is refused as a whole speaks for the records of all of them.</summary>
+    private void AddReject(SourceRow source, Reject reject, List<Reject> rejects, string? metric = null)
+    {
+        string?[] keys = metric is not null || _metrics.Count == 0 ? [KeyOf(source, metric)] : [.. _metrics.Select(one => KeyOf(source, one.Metric))];
+        rejects.Add(reject with { Keys = [.. keys.OfType<string>()] });
     }
 
     private Record Write(SourceRow source, string? metric, decimal value)

@@ -5,6 +5,9 @@ namespace Metrics.Core.Storage.Relational;
 /// <summary>A file per source that one process at a time holds open; the system lets go of it when the process ends, however it ends.</summary>
 internal sealed class FileSourceLock(StorageOptions options) : ISourceLock
 {
+    private const int SharingViolation = 32;
+    private const int WouldBlock = 11;
+
     public IDisposable? TryTake(string source)
     {
         var folder = Directory.CreateDirectory(Path.Combine(options.DataFolder, "locks")).FullName;
@@ -12,7 +15,8 @@ internal sealed class FileSourceLock(StorageOptions options) : ISourceLock
         {
             return new FileStream(Path.Combine(folder, source + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        // Other faults, such as a full disk, are no sign of another process and must not be waited for.
+        catch (IOException held) when ((held.HResult & 0xFFFF) is SharingViolation or WouldBlock)
         {
             return null;
         }

@@ -187,6 +187,8 @@ internal sealed class SqlRecordStore(Database database) : IRecordStore
         {
             _refuse.Bind(4, reject.File).Bind(5, reject.Line).Bind(6, reject.Column).Bind(7, reject.Value).Bind(8, reject.Reason);
             _refuse.Run();
+            foreach (var key in reject.Keys)
+                See(key);
         }
 
         /// <summary>Only the rejects of the newest complete read are kept; older ones were mended or come again.</summary>

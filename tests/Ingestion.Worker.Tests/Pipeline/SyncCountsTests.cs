@@ -96,6 +96,16 @@ public sealed class SyncCountsTests
     }
 
     [Test]
+    public async Task A_row_that_is_spoilt_today_keeps_what_it_said_yesterday()
+    {
+        await _company.CountsAsync();
+        _company.Orders([FiveOrders[0], "2,2026-03-02,DE,abc", .. FiveOrders[2..]]);
+
+        Assert.That(await _company.CountsAsync(), Is.EqualTo("5 read, 0 new, 0 changed, 0 vanished, 1 rejected"));
+        Assert.That(await _company.FigureAsync("revenue", Grain.Day, "2026-03-02"), Is.EqualTo("25"));
+    }
+
+    [Test]
     public async Task A_key_that_stands_twice_in_a_file_is_rejected_where_it_stands_for_something_else()
     {
         _company.Orders("1,2026-03-01,DE,10", "2,2026-03-01,DE,1", "1,2026-03-01,DE,10", "1,2026-03-01,DE,99");

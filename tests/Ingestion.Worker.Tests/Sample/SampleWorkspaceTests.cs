@@ -61,9 +61,11 @@ public sealed partial class SampleWorkspaceTests
     }
 
     [Test]
-    public void Every_stream_is_complete_only_as_far_as_its_data()
+    public void Streams_of_events_are_complete_only_as_far_as_their_data()
     {
-        Assert.That(Streams().Where(stream => !stream.Yaml.Contains("\n    complete_through: data", StringComparison.Ordinal)), Is.Empty);
+        // A ledger and a market study come by month and by quarter: their newest day says nothing about how late they are.
+        var others = Streams().Where(stream => !stream.Yaml.Contains("\n    complete_through: data", StringComparison.Ordinal)).Select(stream => stream.Name);
+        Assert.That(others, Is.EquivalentTo((string[])["finance/ledger", "market/market_size"]));
     }
 
     [Test]

@@ -15,7 +15,7 @@ namespace Metrics.Core.Tests.Definitions;
 public sealed class DefinitionTests
 {
     private static readonly IModel[] Models = [new RevenueModel(), new EngagementModel(), new GrowthModel(), new ValuesModel()];
-    private static readonly DefinitionReader Reader = new([new PaperConnector()], Models);
+    private static readonly DefinitionReader Reader = new([new PaperConnector()], Models, new AnySchedule());
 
     private TempFolder _folder = null!;
 
@@ -165,5 +165,10 @@ public sealed class DefinitionTests
 
         public IAsyncEnumerable<SourcePage> ReadAsync(WorkspaceFolder workspace, SourceStream stream, string? checkpoint, CancellationToken cancellationToken) =>
             AsyncEnumerable.Empty<SourcePage>();
+    }
+
+    private sealed class AnySchedule : IScheduleSyntax
+    {
+        public string? FaultOf(string schedule) => null;
     }
 }
