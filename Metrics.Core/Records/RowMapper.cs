@@ -197,7 +197,7 @@ public sealed class RowMapper : IDisposable
     /// of the writing: files are mostly in the order of time.
     /// </summary>
     private string Digest(ReadOnlySpan<byte> hash) =>
-        string.Create(CultureInfo.InvariantCulture, $"{NewestDay()?.DayNumber ?? 0:x}.{Convert.ToBase64String(hash[..16]).AsSpan(0, 22)}");
+        string.Create(CultureInfo.InvariantCulture, $"{FirstDay()?.DayNumber ?? 0:x}.{Convert.ToBase64String(hash[..16]).AsSpan(0, 22)}");
 
     private void WriteField(string name, in MappedRow.Cell cell)
     {
@@ -228,18 +228,27 @@ public sealed class RowMapper : IDisposable
         return metric is null ? key.ToString() : key.Append('\u001F').Append(metric).ToString();
     }
 
-    private DateOnly? NewestDay()
+    /// <summary>The day of the event, where the type has one; else the newest of its dates, such as a subscription's start or end.</summary>
+    private DateOnly? NewestDay() => _timeField >= 0 ? NotAfterToday(DayOf(_timeField)) : Enumerable.Range(0, _places.Length).Max(field => NotAfterToday(DayOf(field)));
+
+    /// <summary>A day of the row that does not depend on when it is read.</summary>
+    private DateOnly? FirstDay()
     {
-        DateOnly? newest = null;
-        for (var i = 0; i < _places.Length; i++)
+        if (_timeField >= 0)
+            return DayOf(_timeField);
+
+        for (var field = 0; field < _places.Length; field++)
         {
-            var day = _row[i].Date ?? (_row[i].Instant is { } instant ? _cells.DayOf(instant) : null);
-            if (day <= _today && (newest is null || day > newest))
-                newest = day;
+            if (DayOf(field) is { } day)
+                return day;
         }
 
-        return newest;
+        return null;
     }
+
+    private DateOnly? DayOf(int field) => _row[field].Date ?? (_row[field].Instant is { } instant ? _cells.DayOf(instant) : null);
+
+    private DateOnly? NotAfterToday(DateOnly? day) => day <= _today ? day : null;
 
     private static string Raw(Place place, SourceRow source) =>
         place.Constant ?? (place.Column < source.Cells.Count ? source.Cells[place.Column] : "");

@@ -112,14 +112,14 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
             {
                 var day = points.Long(0);
                 var first = points.Long(2);
-                if (query.AsOf is { } moment && first > Micros(moment))
+                if (query.AsOf is { } moment && first > Columns.Micros(moment))
                     continue;
 
                 double? value = points.IsNull(1) ? null : points.Double(1);
                 if (undone is not null && undone.TryGetValue(day, out var before))
                     value = before;
                 if (value is { } known)
-                    found.Add(new StoredPoint(Day(day), known, Moment(first)));
+                    found.Add(new StoredPoint(Day(day), known, Columns.Moment(first)));
             }
 
             points.Reset();
@@ -133,7 +133,7 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
         Dictionary<long, double?> UndoneAfter(DateTimeOffset moment, long series)
         {
             var before = new Dictionary<long, double?>();
-            later.Bind(1, series).Bind(2, DayNumber(query.Days.Start)).Bind(3, DayNumber(query.Days.End)).Bind(4, Micros(moment));
+            later.Bind(1, series).Bind(2, DayNumber(query.Days.Start)).Bind(3, DayNumber(query.Days.End)).Bind(4, Columns.Micros(moment));
             while (later.Step())
                 before.TryAdd(later.Long(0), later.IsNull(1) ? null : later.Double(1));
             later.Reset();
@@ -151,11 +151,11 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
         foreach (var (id, key) in SeriesOf(connection, query))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            rows.Bind(1, id).Bind(2, DayNumber(query.Days.Start)).Bind(3, DayNumber(query.Days.End)).Bind(4, query.AsOf is { } asOf ? Micros(asOf) : long.MaxValue);
+            rows.Bind(1, id).Bind(2, DayNumber(query.Days.Start)).Bind(3, DayNumber(query.Days.End)).Bind(4, query.AsOf is { } asOf ? Columns.Micros(asOf) : long.MaxValue);
             while (rows.Step())
             {
                 found.Add((rows.Long(0), new Restatement(key, Day(rows.Long(1)), rows.IsNull(2) ? null : rows.Double(2),
-                    rows.IsNull(3) ? null : rows.Double(3), Moment(rows.Long(4)), rows.Text(5))));
+                    rows.IsNull(3) ? null : rows.Double(3), Columns.Moment(rows.Long(4)), rows.Text(5))));
             }
 
             rows.Reset();
@@ -194,7 +194,7 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
              limit 1
             """);
         rows.Bind(1, key.Metric).Bind(2, (long)key.Grain).Bind(3, key.Segment.Cut).Bind(4, key.Segment.Text);
-        return Task.FromResult<StoredPoint?>(rows.Step() ? new StoredPoint(Day(rows.Long(0)), rows.Double(1), Moment(rows.Long(2))) : null);
+        return Task.FromResult<StoredPoint?>(rows.Step() ? new StoredPoint(Day(rows.Long(0)), rows.Double(1), Columns.Moment(rows.Long(2))) : null);
     }
 
     public Task<(DateOnly First, DateOnly Last)?> ExtentAsync(string metric, Grain grain, CancellationToken cancellationToken)
@@ -278,10 +278,6 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
 
     private static DateOnly Day(long number) => DateOnly.FromDayNumber((int)number);
 
-    private static long Micros(DateTimeOffset moment) => (moment.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-
-    private static DateTimeOffset Moment(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
-
     /// <summary>The statements of one write transaction.</summary>
     private sealed class Writer : IDisposable
     {
@@ -297,7 +293,7 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
 
         public Writer(SqliteConnection connection, WriteStamp stamp)
         {
-            (_connection, _at, _sync) = (connection, Micros(stamp.At), stamp.Sync);
+            (_connection, _at, _sync) = (connection, Columns.Micros(stamp.At), stamp.Sync);
             _find = new Statement(connection, "select id from series where metric = ?1 and grain = ?2 and cut = ?3 and segment = ?4");
             _create = new Statement(connection, "insert into series (metric, grain, cut, segment) values (?1, ?2, ?3, ?4) returning id");
             _range = new Statement(connection, "select day, value from points where series = ?1 and day >= ?2 and day <= ?3 order by day");

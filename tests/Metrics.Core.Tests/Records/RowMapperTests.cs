@@ -127,6 +127,21 @@ public sealed class RowMapperTests
         Assert.That(records, Has.All.Property(nameof(Record.Key)).Null);
     }
 
+    [Test]
+    public void The_digest_does_not_depend_on_the_day_of_reading()
+    {
+        var mapping = new FieldMapping { Type = SubscriptionPeriod.Type };
+        string[] columns = ["customer", "start", "end", "amount"];
+        var records = new List<Record>();
+        foreach (var today in (string[])["2026-01-01", "2026-11-16", "2027-12-31"])
+        {
+            using var mapper = new RowMapper(mapping, "a.csv", columns, new CellFormat(), Some.Calendar(), Some.Day(today));
+            mapper.Map(new SourceRow(2, ["anna", "2026-06-01", "2027-06-01", "10"]), records, []);
+        }
+
+        Assert.That(records.Select(record => record.Digest).Distinct(), Has.Exactly(1).Items);
+    }
+
     private static (List<Record> Records, List<Reject> Rejects) Map(FieldMapping mapping, string[] columns, params string[][] rows)
     {
         var format = new CellFormat { Empty = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "N/A") };
