@@ -17,14 +17,15 @@ internal sealed partial class SourceSchedule(ISchedulerFactory schedulers, LiveD
 {
     private static readonly TimeSpan LookForChanges = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, byte> _waiting = new(StringComparer.Ordinal);
+    // The value: whether the scheduler has been told. A request that comes after its source has begun is a new one.
+    private readonly ConcurrentDictionary<string, bool> _waiting = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _running = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CronExpression> _schedules = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _wake = new(0);
 
     public void Request(string source)
     {
-        if (_waiting.TryAdd(source, 0))
+        if (_waiting.TryAdd(source, false))
             _wake.Release();
     }
 
@@ -56,20 +57,17 @@ internal sealed partial class SourceSchedule(ISchedulerFactory schedulers, LiveD
     {
         var scheduler = await schedulers.GetScheduler(stoppingToken);
         var planned = new Dictionary<string, string>(StringComparer.Ordinal);
-        string[] asked = [];
         while (!stoppingToken.IsCancellationRequested)
         {
             await PlanAsync(scheduler, planned, stoppingToken);
-            foreach (var source in _waiting.Keys.Except(asked).ToArray())
+            foreach (var source in _waiting.Where(request => !request.Value).Select(request => request.Key).ToArray())
             {
-                if (planned.ContainsKey(source))
-                    await scheduler.TriggerJob(new JobKey(source), stoppingToken);
-                else
+                if (!planned.ContainsKey(source))
                     _waiting.TryRemove(source, out _);
+                else if (_waiting.TryUpdate(source, true, false))
+                    await scheduler.TriggerJob(new JobKey(source), stoppingToken);
             }
 
-            // What still waits for its turn has been handed to the scheduler and is not handed over twice.
-            asked = [.. _waiting.Keys];
             await _wake.WaitAsync(LookForChanges, stoppingToken);
         }
     }
