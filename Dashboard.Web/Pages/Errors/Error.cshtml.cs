@@ -4,10 +4,13 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dashboard.Web.Pages.Errors;
 
 /// <summary>What is shown in the place of a page that could not be. Says nothing about the inside; that is in the log.</summary>
-[IgnoreAntiforgeryToken]
+[IgnoreAntiforgeryToken(Order = AfterTheRule)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed class ErrorModel : PageModel
 {
+    // The last rule counts, and the one for all pages has the order 1000: a post that was refused must not have its answer refused too.
+    private const int AfterTheRule = 2000;
+
     public string Heading { get; private set; } = "";
 
     public string Reason { get; private set; } = "";
