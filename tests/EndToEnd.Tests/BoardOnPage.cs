@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace EndToEnd.Tests;
+
+/// <summary>A tile as the browser shows it.</summary>
+/// <param name="Value">The machine-readable value; null where the tile shows none.</param>
+/// <param name="Exact">What is shown when pointing at it.</param>
+/// <param name="Status">The word beside its name; empty for a complete figure.</param>
+internal sealed record TileOnPage(string Metric, string? Value, string? Exact, string? Shown, string Status, string Changes)
+{
+    private const string ReadTiles = """
+        cards => JSON.stringify(cards.map(card => {
+            const value = card.querySelector('data.value');
+            const shown = selector => card.querySelector(selector)?.innerText.trim() ?? '';
+            return {
+                Metric: new URL(card.href).pathname.split('/').pop(),
+                Value: value?.value ?? null,
+                Exact: value?.title ?? null,
+                Shown: value?.innerText ?? null,
+                Status: shown('.chip'),
+                Changes: shown('.deltas'),
+            };
+        }))
+        """;
+
+    public decimal? Number => Value is null ? null : decimal.Parse(Value, CultureInfo.InvariantCulture);
+
+    public static async Task<IReadOnlyList<TileOnPage>> AllAsync(IPage page) =>
+        JsonSerializer.Deserialize<TileOnPage[]>(await page.Locator("a.card").EvaluateAllAsync<string>(ReadTiles))!;
+
+    /// <summary>The last day of the period that a board shows.</summary>
+    public static async Task<DateOnly> LastDayAsync(IPage page) => Figures.Day(await page.Locator("#week").InputValueAsync());
+}

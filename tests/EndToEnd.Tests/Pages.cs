@@ -1,0 +1,145 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using NUnit.Framework;
+using Tests.Support;
+
+namespace EndToEnd.Tests;
+
+/// <summary>What holds for every page, on every screen, in light and dark.</summary>
+[TestFixtureSource(nameof(Everything))]
+public sealed class Pages(string name, string path, int width, ColorScheme scheme)
+{
+    // Text of a tile: its box may touch its neighbor's by the height that glyphs take beyond their line, and no more.
+    private const string FindMisplaced = """
+        cards => cards.flatMap(card => {
+            const frame = card.getBoundingClientRect(), texts = [], found = [];
+            const walker = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                const node = walker.currentNode;
+                if (!node.data.trim() || node.parentElement.closest('.words, title, svg')) continue;
+                const range = document.createRange();
+                range.selectNodeContents(node);
+                for (const box of range.getClientRects()) texts.push({ text: node.data.trim(), box });
+            }
+            for (const { text, box } of texts)
+                if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)
+                    found.push(`'${text}' leaves its tile`);
+            for (const picture of card.querySelectorAll('svg, .chip, .card-head, .card-foot, .figures')) {
+                const box = picture.getBoundingClientRect();
+                if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1)
+                    found.push(`${picture.getAttribute('class')} leaves its tile`);
+            }
+            for (let i = 0; i < texts.length; i++)
+                for (let j = i + 1; j < texts.length; j++) {
+                    const a = texts[i].box, b = texts[j].box;
+                    const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+                    const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+                    if (wide > 1 && high > 3) found.push(`'${texts[i].text}' lies over '${texts[j].text}'`);
+                }
+            for (const part of card.querySelectorAll(':not(.words, svg, svg *)'))
+                if (getComputedStyle(part).overflow !== 'visible' && part.scrollWidth > part.clientWidth + 1)
+                    found.push(`'${part.innerText}' is clipped`);
+            return found.map(what => new URL(card.href).pathname + ': ' + what);
+        })
+        """;
+
+    private string[] _complaints = [];
+    private string[] _strangers = [];
+    private IPage _page = null!;
+
+    public static IEnumerable<TestFixtureData> Everything() =>
+        from page in ((string Name, string Path)[])
+        [
+            ("board", "/"), ("metrics", "/metrics"), ("metric", "/metrics/mrr?grain=week&by=plan"), ("sources", "/sources"),
+            ("404", "/nothing/here"),
+        ]
+        from width in (int[])[1440, 1024, 390]
+        from scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark]
+        select new TestFixtureData(page.Name, page.Path, width, scheme).SetArgDisplayNames(page.Name, $"{width}", $"{scheme}");
+
+    [OneTimeSetUp]
+    public async Task OpenAsync()
+    {
+        var context = await Product.Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Product.Address.ToString(),
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+        });
+        await context.AddInitScriptAsync(
+            "addEventListener('securitypolicyviolation', e => console.error(`Content policy: ${e.violatedDirective} ${e.blockedURI}`))");
+        List<string> complaints = [], strangers = [];
+        _page = await context.NewPageAsync();
+        _page.PageError += (_, error) => complaints.Add(error);
+        _page.Console += (_, message) =>
+        {
+            // A browser notes every answer that is not a success; for the page that must not be found that is the point.
+            var expected = name == "404" && message.Text.Contains("status of 404", StringComparison.Ordinal);
+            if (message.Type is "error" or "warning" && !expected)
+                complaints.Add(message.Text);
+        };
+        _page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url).Authority != Product.Address.Authority)
+                strangers.Add(request.Url);
+        };
+        var answer = await _page.GotoAsync(path, new() { WaitUntil = WaitUntilState.NetworkIdle });
+        (_complaints, _strangers) = ([.. complaints], [.. strangers]);
+        Assert.That(answer!.Status, Is.EqualTo(name == "404" ? 404 : 200));
+        var picture = Path.Combine(
+            Repository.Root, "artifacts", "screenshots", $"{name}-{width}-{(scheme == ColorScheme.Dark ? "dark" : "light")}.png");
+        await _page.ScreenshotAsync(new() { Path = picture, FullPage = true });
+        TestContext.AddTestAttachment(picture);
+    }
+
+    [OneTimeTearDown]
+    public async Task CloseAsync()
+    {
+        if (_page is not null)
+            await _page.Context.CloseAsync();
+    }
+
+    [Test]
+    public void It_asks_nobody_else_and_the_browser_has_nothing_to_complain_about()
+    {
+        Assert.That(_strangers, Is.Empty);
+        Assert.That(_complaints, Is.Empty);
+    }
+
+    [Test]
+    public async Task It_does_not_scroll_sideways()
+    {
+        var widths = await _page.EvaluateAsync<int[]>("() => [document.scrollingElement.scrollWidth, innerWidth]");
+
+        Assert.That(widths[0], Is.LessThanOrEqualTo(widths[1]));
+        Assert.That(widths[1], Is.EqualTo(width));
+    }
+
+    [Test]
+    public async Task Nothing_of_a_tile_is_clipped_outside_of_it_or_over_something_else()
+    {
+        var cards = _page.Locator("a.card");
+
+        Assert.That(await cards.CountAsync(), name == "board" ? Is.GreaterThan(10) : Is.Zero);
+        Assert.That(await cards.EvaluateAllAsync<string[]>(FindMisplaced), Is.Empty);
+    }
+
+    [Test]
+    public async Task Its_colors_are_those_that_the_reader_prefers()
+    {
+        var canvas = await _page.EvaluateAsync<int[]>(
+            "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)");
+
+        Assert.That(canvas.Average(), scheme == ColorScheme.Dark ? Is.LessThan(60) : Is.GreaterThan(200));
+    }
+
+    [Test]
+    public async Task Axe_finds_nothing_that_keeps_people_out()
+    {
+        var result = await _page.RunAxe();
+
+        var violations = result.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {rule.Help}: {node.Html}"));
+        Assert.That(violations, Is.Empty);
+        Assert.That(result.Passes, Is.Not.Empty);
+    }
+}
