@@ -84,6 +84,7 @@ public sealed partial class ModelPipeline(
         catch (ModelException refused)
         {
             LogRefused(model.Name, refused.Message);
+            await state.SetFaultAsync(model.Name, refused.Message, cancellationToken);
             return new ModelRun(model.Name, null, refused.Message);
         }
 

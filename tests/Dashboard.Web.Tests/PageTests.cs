@@ -1,4 +1,6 @@
 using System.Net;
+using Metrics.Core.Models;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace Dashboard.Web.Tests;
@@ -161,5 +163,15 @@ public sealed class PageTests
 
         Assert.That((await faulty.PageAsync("/")).QuerySelector(".banner")!.TextContent, Does.Contain("The workspace has a fault"));
         Assert.That((await faulty.PageAsync("/sources")).QuerySelector("#faults li")!.TextContent, Is.EqualTo("boards/other.yaml:5 unknown metric 'nope'."));
+    }
+
+    [Test]
+    public async Task What_a_model_could_not_compute_is_said_with_its_reason()
+    {
+        await using var refused = await RunningDashboard.StartAsync();
+        await refused.Services.GetRequiredService<IModelStateStore>().SetFaultAsync("revenue", "two <currencies>.", CancellationToken.None);
+
+        Assert.That((await refused.PageAsync("/sources")).QuerySelector("#model-faults li")!.TextContent, Does.StartWith("revenue two <currencies>."));
+        Assert.That((await _dashboard.PageAsync("/sources")).QuerySelector("#model-faults"), Is.Null);
     }
 }

@@ -62,16 +62,33 @@ internal sealed class SqlWatermarkStore(Database database) : IWatermarkStore, IM
             "select inputs from model_state where model = @model", new { model }, cancellationToken: cancellationToken));
     }
 
-    public async Task SetInputsAsync(string model, string inputs, CancellationToken cancellationToken)
+    public Task SetInputsAsync(string model, string inputs, CancellationToken cancellationToken) =>
+        WriteAsync("""
+            insert into model_state (model, inputs) values (@model, @inputs)
+            on conflict (model) do update set inputs = excluded.inputs, fault = null
+            """, new { model, inputs }, cancellationToken);
+
+    public Task SetFaultAsync(string model, string fault, CancellationToken cancellationToken) =>
+        WriteAsync("""
+            insert into model_state (model, inputs, fault) values (@model, '', @fault)
+            on conflict (model) do update set fault = excluded.fault
+            """, new { model, fault }, cancellationToken);
+
+    public async Task<IReadOnlyDictionary<string, string>> FaultsAsync(CancellationToken cancellationToken)
+    {
+        using var connection = database.Open();
+        var rows = await connection.QueryAsync<(string Model, string Fault)>(new CommandDefinition(
+            "select model, fault from model_state where fault is not null order by model", cancellationToken: cancellationToken));
+        return rows.ToDictionary(row => row.Model, row => row.Fault);
+    }
+
+    private async Task WriteAsync(string sql, object row, CancellationToken cancellationToken)
     {
         await database.Writing.WaitAsync(cancellationToken);
         try
         {
             using var connection = database.Open();
-            await connection.ExecuteAsync(new CommandDefinition("""
-                insert into model_state (model, inputs) values (@model, @inputs)
-                on conflict (model) do update set inputs = excluded.inputs
-                """, new { model, inputs }, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(sql, row, cancellationToken: cancellationToken));
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Ingestion.Worker.Connectors.Csv;
 using Metrics.Core.Connectors;
+using Metrics.Core.Models;
 using Metrics.Core.Periods;
 using Metrics.Core.Workspace;
 using Microsoft.Extensions.DependencyInjection;
@@ -220,6 +221,15 @@ public sealed class FaultySourceTests
             Does.StartWith("subscriptions are in several currencies (EUR, USD)"));
         Assert.That(await _company.FigureAsync("mrr", Grain.Month, "2026-02-01"), Is.EqualTo("100"));
         Assert.That(await _company.KnownAsOfAsync("mrr"), Is.EqualTo(fresh));
+        var state = _company.Services.GetRequiredService<IModelStateStore>();
+        Assert.That((await state.FaultsAsync(CancellationToken.None)).Keys, Is.EqualTo(["revenue"]));
+
+        _company.Folder.Write("data/subscriptions.csv",
+            "id,customer,start,end,amount,currency\n1,a,2026-01-01,,100,EUR\n2,b,2026-01-01,,90,EUR\n");
+        _company.Clock.Now += TimeSpan.FromHours(1);
+        await _company.SyncAsync("billing");
+        Assert.That(await _company.FigureAsync("mrr", Grain.Month, "2026-02-01"), Does.StartWith("190"));
+        Assert.That(await state.FaultsAsync(CancellationToken.None), Is.Empty);
     }
 
     [Test]

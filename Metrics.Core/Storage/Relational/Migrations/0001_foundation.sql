@@ -74,4 +74,5 @@ create table metric_freshness (
 
 create table model_state (
     model text primary key,
-    inputs text not null);
+    inputs text not null,
+    fault text);
