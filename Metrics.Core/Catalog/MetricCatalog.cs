@@ -89,6 +89,9 @@ public sealed class MetricCatalog
         if (formula.Metrics.FirstOrDefault(id => !metrics.ContainsKey(id)) is { } unknown)
             return $"the formula of '{metric.Id}' uses the unknown metric '{unknown}'.";
 
+        if (formula.Metrics.Count == 0)
+            return $"the formula of '{metric.Id}' uses no metric: {formula}";
+
         if (CircleFrom(metric, metrics) is { } circle)
             return $"the formula of '{metric.Id}' is circular: {string.Join(" → ", circle)}.";
 

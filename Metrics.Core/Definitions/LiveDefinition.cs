@@ -31,14 +31,27 @@ public sealed class LiveDefinition(WorkspaceFolder folder, DefinitionReader read
             if (_state is { } known && clock.GetElapsedTime(known.LookedAt, now) < LookAgainAfter)
                 return known;
 
-            var stamp = folder.Stamp();
-            if (_state is { } unchanged && unchanged.Stamp == stamp)
-                return _state = unchanged with { LookedAt = now };
-
-            var (definition, faults) = reader.Read(folder);
-            var inForce = faults.Count > 0 && _state is { } last ? last.Definition : definition;
-            return _state = new State(inForce, faults, stamp, now);
+            try
+            {
+                return _state = Read(now);
+            }
+            catch (Exception moving) when (_state is not null && moving is (IOException or UnauthorizedAccessException))
+            {
+                // A file that is being replaced right now; the next look finds it as it then is.
+                return _state = _state! with { LookedAt = now };
+            }
         }
+    }
+
+    private State Read(long now)
+    {
+        var stamp = folder.Stamp();
+        if (_state is { } unchanged && unchanged.Stamp == stamp)
+            return unchanged with { LookedAt = now };
+
+        var (definition, faults) = reader.Read(folder);
+        var inForce = faults.Count > 0 && _state is { } last ? last.Definition : definition;
+        return new State(inForce, faults, stamp, now);
     }
 
     private sealed record State(CompanyDefinition Definition, IReadOnlyList<Fault> Faults, string Stamp, long LookedAt);

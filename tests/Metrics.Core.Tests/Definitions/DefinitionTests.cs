@@ -27,6 +27,7 @@ public sealed class DefinitionTests
 
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    ovr_time: sum\n", "metrics/a.yaml:5: unknown key 'ovr_time' in a metric. Did you mean 'over_time'?")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n  - id: x\n    name: X\n    unit: count\n", "metrics/a.yaml:5: metric 'x' is already defined at metrics/a.yaml:2; give one of them another id.")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    formula: 1 + 1\n", "metrics/a.yaml:2: the formula of 'x' uses no metric: 1 + 1")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    formula: y + 1\n", "metrics/a.yaml:2: the formula of 'x' uses the unknown metric 'y'.")]
     [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: count, formula: y }\n  - { id: y, name: Y, unit: count, formula: x }\n", "metrics/a.yaml:2: the formula of 'x' is circular: x → y → x.", "metrics/a.yaml:3: the formula of 'y' is circular: y → x → y.")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: euros\n", "metrics/a.yaml:4: 'unit' must be one of currency, count, percent, ratio, score, duration, not 'euros'")]
