@@ -32,6 +32,9 @@ public sealed class Formula
     /// </summary>
     public int? MoneyPower(Func<string, int> powerOf) => _root.MoneyPower(powerOf);
 
+    /// <summary>What the result is in time: that of its operands where it only adds, subtracts and scales them; null for a bare number.</summary>
+    public Accrual? AccrualOf(Func<string, Accrual> accrualOf) => _root.AccrualOf(accrualOf);
+
     /// <exception cref="FormatException">The text is no formula; the message says where and what was expected.</exception>
     public static Formula Parse(string text)
     {
@@ -48,6 +51,8 @@ public sealed class Formula
         public abstract IEnumerable<string> References();
 
         public abstract int? MoneyPower(Func<string, int> powerOf);
+
+        public abstract Accrual? AccrualOf(Func<string, Accrual> accrualOf);
     }
 
     private sealed record Number(decimal Value) : Node
@@ -57,6 +62,8 @@ public sealed class Formula
         public override IEnumerable<string> References() => [];
 
         public override int? MoneyPower(Func<string, int> powerOf) => null;
+
+        public override Accrual? AccrualOf(Func<string, Accrual> accrualOf) => null;
     }
 
     private sealed record Reference(string Metric) : Node
@@ -66,6 +73,8 @@ public sealed class Formula
         public override IEnumerable<string> References() => [Metric];
 
         public override int? MoneyPower(Func<string, int> powerOf) => powerOf(Metric);
+
+        public override Accrual? AccrualOf(Func<string, Accrual> accrualOf) => accrualOf(Metric);
     }
 
     private sealed record Negation(Node Operand) : Node
@@ -75,6 +84,8 @@ public sealed class Formula
         public override IEnumerable<string> References() => Operand.References();
 
         public override int? MoneyPower(Func<string, int> powerOf) => Operand.MoneyPower(powerOf);
+
+        public override Accrual? AccrualOf(Func<string, Accrual> accrualOf) => Operand.AccrualOf(accrualOf);
     }
 
     private sealed record Operation(char Operator, Node Left, Node Right) : Node
@@ -114,6 +125,15 @@ public sealed class Formula
                 _ => throw new FormatException($"'{Operator}' joins money and a number that is not money"),
             };
         }
+
+        public override Accrual? AccrualOf(Func<string, Accrual> accrualOf) => (Operator, Left.AccrualOf(accrualOf), Right.AccrualOf(accrualOf)) switch
+        {
+            (_, null, null) => null,
+            ('*', null, { } scaled) => scaled,
+            ('*' or '/', { } scaled, null) => scaled,
+            ('+' or '-', { } left, { } right) when left == right => left,
+            _ => Accrual.Level,
+        };
     }
 
     /// <summary>Recursive descent over <c>sum = product {(+|-) product}; product = factor {(*|/) factor}; factor = number | id | (sum) | -factor</c>.</summary>

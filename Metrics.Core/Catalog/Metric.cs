@@ -66,6 +66,19 @@ public enum Missing
     Unknown,
 }
 
+/// <summary>What the figures of a metric are in time, which decides how a target for a longer period speaks of a shorter one.</summary>
+public enum Accrual
+{
+    /// <summary>It accrues: the figure of a month is what its days bring together.</summary>
+    Flow,
+
+    /// <summary>It stands: the figure of a month is where the month ends.</summary>
+    Stock,
+
+    /// <summary>Neither: rates, means and distinct counts, whose figure means the same for every length of period.</summary>
+    Level,
+}
+
 /// <summary>Whether a metric can be acted on directly (input) or results from others (output).</summary>
 public enum MetricKind
 {

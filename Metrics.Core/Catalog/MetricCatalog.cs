@@ -39,6 +39,18 @@ public sealed class MetricCatalog
             .Aggregate((shared, next) => shared.Intersect(next))
             .ToArray();
 
+    /// <summary>
+    /// Whether a metric flows, stands or neither; a formula of flows that only adds, subtracts and scales is a flow, and of stocks a stock.
+    /// </summary>
+    public Accrual AccrualOf(Metric metric) => (metric.Unit, metric.Formula, metric.OverTime) switch
+    {
+        (Unit.Percent or Unit.Ratio or Unit.Score, _, _) => Accrual.Level,
+        (_, { } formula, _) => formula.AccrualOf(id => AccrualOf(this[id])) ?? Accrual.Level,
+        (_, _, OverTime.Sum) => Accrual.Flow,
+        (_, _, OverTime.Last or OverTime.First) => Accrual.Stock,
+        _ => Accrual.Level,
+    };
+
     /// <summary>This catalog with dimensions for the metrics that declare none themselves.</summary>
     public MetricCatalog WithDimensions(IReadOnlyDictionary<string, string[]> dimensions) =>
         new([.. Metrics.Select(metric => metric.Dimensions.Count == 0 && dimensions.TryGetValue(metric.Id, out var names)

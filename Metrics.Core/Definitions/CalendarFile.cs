@@ -62,16 +62,12 @@ public static class CalendarFile
             return holidays;
         }
 
-        var line = 0;
-        foreach (var row in text.Split('\n'))
+        foreach (var row in TableFile.Read(file, text, ["date"], faults))
         {
-            var date = row.Split(',')[0].Trim().Trim('"');
-            if (++line == 1 || date.Length == 0)
-                continue;
-            if (DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            if (DateOnly.TryParseExact(row["date"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
                 holidays.Add(day);
             else
-                faults.Add(new Fault(file, line, $"'{date}' is no ISO date such as 2026-12-25."));
+                faults.Add(new Fault(file, row.Line, $"'{row["date"]}' is no ISO date such as 2026-12-25."));
         }
 
         return holidays;

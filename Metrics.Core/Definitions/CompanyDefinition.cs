@@ -2,13 +2,14 @@ using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
 using Metrics.Core.Periods;
+using Metrics.Core.Targets;
 using Metrics.Core.Workspace;
 
 namespace Metrics.Core.Definitions;
 
 /// <summary>Everything that a workspace says, read at one moment: immutable, and without faults or with the faulty parts left out.</summary>
 public sealed record CompanyDefinition(
-    WorkspaceFolder Folder, ReportingCalendar Calendar, MetricCatalog Catalog, IReadOnlyList<Source> Sources, IReadOnlyList<Board> Boards)
+    WorkspaceFolder Folder, ReportingCalendar Calendar, MetricCatalog Catalog, IReadOnlyList<Source> Sources, TargetBook Targets, IReadOnlyList<Board> Boards)
 {
     public Source? FindSource(string id) => Sources.FirstOrDefault(source => source.Id == id);
 

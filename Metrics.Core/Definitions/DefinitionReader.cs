@@ -3,6 +3,7 @@ using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
 using Metrics.Core.Models;
 using Metrics.Core.Records.RecordTypes;
+using Metrics.Core.Targets;
 using Metrics.Core.Workspace;
 
 namespace Metrics.Core.Definitions;
@@ -19,6 +20,7 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         ["calendar"] = CalendarFile.FileShape,
         ["metrics"] = MetricFiles.FileShape,
         ["sources"] = SourceFiles.ShapeOf(_connectors),
+        ["targets"] = TargetFiles.FileShape,
         ["boards"] = BoardFiles.FileShape,
     };
 
@@ -36,8 +38,9 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
 
         var sources = SourceFiles.Read(folder.Read("sources", ".yaml", ".yml"), _connectors, schedules, catalog, faults);
         catalog = catalog.WithDimensions(DimensionsInSources(sources));
+        var targets = TargetFiles.Read(folder.Read("targets", ".csv", ".yaml", ".yml"), calendar, catalog, faults);
         var boards = BoardFiles.Read(folder.Read("boards", ".yaml", ".yml"), catalog, faults);
-        return (new CompanyDefinition(folder, calendar, catalog, sources, boards), faults);
+        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards), faults);
     }
 
     /// <summary>The measures of all models, as <c>model:</c> of a metric names them.</summary>

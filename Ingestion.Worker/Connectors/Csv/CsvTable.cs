@@ -1,5 +1,6 @@
 using Metrics.Core.Connectors;
 using Metrics.Core.Records;
+using Metrics.Core.Workspace;
 
 namespace Ingestion.Worker.Connectors.Csv;
 

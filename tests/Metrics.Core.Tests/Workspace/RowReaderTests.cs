@@ -1,7 +1,7 @@
-using Ingestion.Worker.Connectors.Csv;
+using Metrics.Core.Workspace;
 using NUnit.Framework;
 
-namespace Ingestion.Worker.Tests.Connectors.Csv;
+namespace Metrics.Core.Tests.Workspace;
 
 public sealed class RowReaderTests
 {

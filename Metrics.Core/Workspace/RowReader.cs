@@ -1,19 +1,19 @@
 using System.Buffers;
 
-namespace Ingestion.Worker.Connectors.Csv;
+namespace Metrics.Core.Workspace;
 
 /// <summary>A row as it stands in the file: its cells, or why it could not be split into them.</summary>
 /// <param name="Line">The line on which it begins, counted from 1.</param>
 /// <param name="Cells">null where the row is at fault.</param>
 /// <param name="Text">The row's beginning, for messages.</param>
-internal sealed record RawRow(long Line, string[]? Cells, string Text, string? Fault);
+public sealed record RawRow(long Line, string[]? Cells, string Text, string? Fault);
 
 /// <summary>
 /// Splits delimited text into rows and cells (RFC 4180), line by line in bounded memory. Where a quote is opened and not closed,
 /// its line alone is at fault and the lines after it are read as rows again.
 /// </summary>
 /// <remarks>Our own, because a parser that reads on to the end of the file for the closing quote takes all good rows with it.</remarks>
-internal sealed class RowReader(TextReader source, char delimiter, bool alignedWithSpaces, int longestRow) : IDisposable
+public sealed class RowReader(TextReader source, char delimiter, bool alignedWithSpaces, int longestRow) : IDisposable
 {
     // A cell with more line breaks than this is a quote that somebody forgot.
     private const int MostLinesInRow = 200;

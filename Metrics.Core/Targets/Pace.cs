@@ -1,0 +1,72 @@
+using Metrics.Core.Catalog;
+
+namespace Metrics.Core.Targets;
+
+/// <summary>Where a flow stands inside the period of its target, by the linear method (KPIS §3): every day is expected to bring the same.</summary>
+/// <param name="Target">What the whole period should bring.</param>
+/// <param name="Actual">What its elapsed days brought.</param>
+/// <param name="ElapsedDays">The days that are over, 0 to <paramref name="Days"/>.</param>
+/// <param name="Days">The days of the period.</param>
+public sealed record Pace(decimal Target, decimal Actual, int ElapsedDays, int Days)
+{
+    /// <summary>The share of the period that is over, 0 to 1.</summary>
+    public decimal ElapsedShare => (decimal)ElapsedDays / Days;
+
+    /// <summary>What should have been reached by now.</summary>
+    public decimal Expected => Target * ElapsedDays / Days;
+
+    /// <summary>Actual / expected; null before the period has begun, or where nothing is expected.</summary>
+    public decimal? Ratio => Expected == 0 ? null : Actual / Expected;
+
+    /// <summary>Where the period ends if the rest of it is like the part that is over; null before it has begun.</summary>
+    public decimal? Projection => ElapsedDays == 0 ? null : Actual * Days / ElapsedDays;
+
+    /// <summary>The projection / the target; null without either.</summary>
+    public decimal? ProjectedAttainment => Target == 0 ? null : Projection / Target;
+
+    /// <summary>What is missing to the target; negative where it is passed.</summary>
+    public decimal Remaining => Target - Actual;
+
+    /// <summary>What each remaining day has to bring; null when none remains.</summary>
+    public decimal? RequiredPerDay => ElapsedDays == Days ? null : Remaining / (Days - ElapsedDays);
+
+    /// <summary>The status against what should have been reached; no target before the period has begun.</summary>
+    public TargetStatus Status(Direction direction) =>
+        ElapsedDays == 0 ? TargetStatus.NoTarget : Attainment.StatusOf(Attainment.Of(direction, Actual, Expected));
+}
+
+/// <summary>How much of what was expected has been reached, and what that is called.</summary>
+public static class Attainment
+{
+    private const decimal OnTrackFrom = 1;
+    private const decimal AtRiskFrom = 0.9m;
+
+    /// <summary>
+    /// The share of <paramref name="expected"/> that <paramref name="actual"/> reaches: 1 is met, more is better. Where less is better
+    /// the sign of the difference is flipped (10 % above a churn target is 0.9); where a range is, any difference counts against it.
+    /// </summary>
+    /// <remarks>With an expectation of 0 there is no share: met is 1, missed is 0.</remarks>
+    public static decimal Of(Direction direction, decimal actual, decimal expected)
+    {
+        var ahead = direction switch
+        {
+            Direction.Up => actual - expected,
+            Direction.Down => expected - actual,
+            _ => -Math.Abs(actual - expected),
+        };
+        if (expected == 0)
+            return ahead >= 0 ? 1 : 0;
+
+        // Next to nothing is expected: the share would say nothing, and might not fit a number.
+        var size = Math.Abs(expected);
+        return size < 1 && Math.Abs(ahead) / 1_000_000_000 >= size ? (ahead > 0 ? 1_000_000_000 : -1_000_000_000) : 1 + ahead / size;
+    }
+
+    /// <summary>100 % and more is on track, 90 % and more at risk, less off track (KPIS §3).</summary>
+    public static TargetStatus StatusOf(decimal attainment) => attainment switch
+    {
+        >= OnTrackFrom => TargetStatus.OnTrack,
+        >= AtRiskFrom => TargetStatus.AtRisk,
+        _ => TargetStatus.OffTrack,
+    };
+}

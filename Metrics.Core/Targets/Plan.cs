@@ -1,0 +1,108 @@
+using Metrics.Core.Catalog;
+using Metrics.Core.Periods;
+
+namespace Metrics.Core.Targets;
+
+/// <summary>What a plan says of one run of days.</summary>
+/// <param name="Value">In the metric's unit.</param>
+/// <param name="Target">The target it is, or follows from; of several the last.</param>
+/// <param name="IsDerived">Whether it follows from targets for other periods.</param>
+/// <param name="IsPartial">Whether some of the days have no target, so that the value speaks of the others alone.</param>
+public sealed record PlannedValue(decimal Value, Target Target, bool IsDerived, bool IsPartial);
+
+/// <summary>Where a stock's path to a target begins: the figure of the period before the target's.</summary>
+public sealed record PathStart(Grain Grain, Period Period);
+
+/// <summary>The targets of one metric, version and segment, and what they say of any period (KPIS §3, linear).</summary>
+/// <remarks>
+/// <para>A target for exactly the period always wins; where two targets say something of a day, the one for the shorter period does.</para>
+/// <para>
+/// A flow's target is spread evenly over its days, and days add up: a week in two months takes its share of both. A stock's target is
+/// reached along a straight path from the last figure before its period. A level (a rate, a mean, a distinct count) has the same target
+/// in every part of its period.
+/// </para>
+/// </remarks>
+public sealed class Plan
+{
+    private readonly Accrual _accrual;
+    private readonly ReportingCalendar _calendar;
+    private readonly Dictionary<Period, Target> _exact;
+    private readonly Target[] _shortestFirst;
+
+    /// <param name="targets">At most one for each period.</param>
+    public Plan(Accrual accrual, ReportingCalendar calendar, IReadOnlyCollection<Target> targets)
+    {
+        (_accrual, _calendar) = (accrual, calendar);
+        _exact = targets.ToDictionary(target => target.Period);
+        _shortestFirst = [.. targets.OrderBy(target => target.Period.Days).ThenBy(target => target.Period.Start)];
+    }
+
+    /// <summary>The figures that <see cref="For"/> needs to draw a path to the end of <paramref name="period"/>; null where it needs none.</summary>
+    public PathStart? PathStartOf(Period period) => _accrual == Accrual.Stock && !Settles(period) && Holding(period) is { } target
+        ? new PathStart(target.Grain, _calendar.Previous(target.Grain, target.Period))
+        : null;
+
+    /// <summary>What the plan says of a period; null where it says nothing.</summary>
+    /// <param name="start">
+    /// The figure of <see cref="PathStartOf"/>; null where it is not known. Then the path begins at the target before, and where there
+    /// is none it is the target all along.
+    /// </param>
+    public PlannedValue? For(Period period, decimal? start = null) => _exact.TryGetValue(period, out var exact)
+        ? new PlannedValue(exact.Value, exact, IsDerived: false, IsPartial: false)
+        : _accrual switch
+        {
+            Accrual.Flow => Accrued(period),
+            Accrual.Stock => Reached(period, start),
+            _ => Holding(period) is { } target ? new PlannedValue(target.Value, target, IsDerived: true, IsPartial: false) : null,
+        };
+
+    private PlannedValue? Accrued(Period period)
+    {
+        var claimed = new bool[period.Days];
+        decimal sum = 0;
+        var days = 0;
+        Target? last = null;
+        foreach (var target in _shortestFirst)
+        {
+            var (from, to) = (Math.Max(0, Offset(target.Period.Start)), Math.Min(period.Days, Offset(target.Period.End)));
+            var taken = 0;
+            for (var i = from; i < to; i++)
+            {
+                if (!claimed[i])
+                    (claimed[i], taken) = (true, taken + 1);
+            }
+
+            if (taken == 0)
+                continue;
+
+            sum += taken == target.Period.Days ? target.Value : target.Value * taken / target.Period.Days;
+            days += taken;
+            if (last is null || target.Period.End > last.Period.End)
+                last = target;
+            if (days == period.Days)
+                break;
+        }
+
+        return last is null ? null : new PlannedValue(sum, last, IsDerived: true, IsPartial: days < period.Days);
+
+        int Offset(DateOnly day) => day.DayNumber - period.Start.DayNumber;
+    }
+
+    private PlannedValue? Reached(Period period, decimal? start)
+    {
+        if (Array.Find(_shortestFirst, target => target.Period.End == period.End) is { } same)
+            return new PlannedValue(same.Value, same, IsDerived: true, IsPartial: false);
+        if (Holding(period) is not { } next)
+            return null;
+
+        var from = start ?? Array.Find(_shortestFirst, target => target.Period.End == next.Period.Start)?.Value ?? next.Value;
+        var elapsed = period.End.DayNumber - next.Period.Start.DayNumber;
+        return new PlannedValue(from + (next.Value - from) * elapsed / next.Period.Days, next, IsDerived: true, IsPartial: false);
+    }
+
+    private bool Settles(Period period) => _exact.ContainsKey(period) || Array.Exists(_shortestFirst, target => target.Period.End == period.End);
+
+    /// <summary>The target for the shortest period that is as long and holds the last day.</summary>
+    private Target? Holding(Period period) =>
+        Array.Find(_shortestFirst, target => target.Period.Days >= period.Days && target.Period.Contains(period.LastDay));
+}

@@ -1,0 +1,30 @@
+using Metrics.Core.Periods;
+using Metrics.Core.Series;
+
+namespace Metrics.Core.Targets;
+
+/// <summary>What was promised for one metric, period and segment in one version of the plan.</summary>
+/// <param name="Version">The plan version, such as <c>budget</c> or <c>reforecast-1</c>.</param>
+/// <param name="Grain">The grain of the period, which the target speaks of as a whole.</param>
+/// <param name="Segment">The segment; targets of the total and of its segments are independent of each other.</param>
+/// <param name="Value">In the metric's unit; a rate as a fraction.</param>
+/// <param name="File">The workspace file that says so; empty for one that was set on the page.</param>
+/// <param name="Line">The line in it, counted from 1.</param>
+public sealed record Target(
+    string Metric, string Version, Grain Grain, Period Period, Segment Segment, decimal Value, string? Note, string File, int Line)
+{
+    /// <summary>The version that is meant where none is named.</summary>
+    public const string DefaultVersion = "budget";
+}
+
+/// <summary>How a figure stands against what was promised.</summary>
+public enum TargetStatus
+{
+    NoTarget,
+
+    /// <summary>The figure is not complete or not current, so that nobody can say.</summary>
+    NotCurrent,
+    OffTrack,
+    AtRisk,
+    OnTrack,
+}
