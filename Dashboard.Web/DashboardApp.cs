@@ -1,6 +1,5 @@
 using Dashboard.Web.Access;
 using Dashboard.Web.Endpoints;
-using Metrics.Core.Connectors;
 using Microsoft.AspNetCore.HostFiltering;
 
 namespace Dashboard.Web;
@@ -41,7 +40,6 @@ public static class DashboardApp
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
-        _ = app.Services.GetRequiredService<ISyncRequests>();
 
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler("/error/500");

@@ -1,4 +1,4 @@
 using Dashboard.Web.Commands;
 using Ingestion.Worker.Commands;
 
-return await KpiCommand.RunAsync(KpiCommand.Create(DemoVerb.Create()).Serving(), args, CancellationToken.None);
+return await KpiCommand.RunAsync(KpiCommand.Create(DemoVerb.Create(), BoardVerb.Create()).Serving(), args, CancellationToken.None);

@@ -52,7 +52,7 @@ internal static class ExportVerb
             try
             {
                 var table = await services.GetRequiredService<PeriodReport>().BuildAsync(company, query, cancellationToken);
-                await WriteAsync(writer, table, parsed.GetValue(output), cancellationToken);
+                await OutputFile.WriteAsync(parsed.GetValue(output), target => writer.WriteAsync(table, target, cancellationToken));
                 return ExitCode.Done;
             }
             catch (MetricQueryException cannot)
@@ -62,22 +62,6 @@ internal static class ExportVerb
             }
         });
         return verb;
-    }
-
-    /// <summary>A file appears under its name only when it is whole.</summary>
-    private static async Task WriteAsync(IReportFormat format, ReportTable table, string? path, CancellationToken cancellationToken)
-    {
-        if (path is null)
-        {
-            await using var output = Console.OpenStandardOutput();
-            await format.WriteAsync(table, output, cancellationToken);
-            return;
-        }
-
-        var part = path + ".part";
-        await using (var file = File.Create(part))
-            await format.WriteAsync(table, file, cancellationToken);
-        File.Move(part, path, overwrite: true);
     }
 
     private static IEnumerable<string> Split(IEnumerable<string> lists) =>

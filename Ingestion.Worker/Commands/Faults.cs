@@ -4,7 +4,7 @@ using Metrics.Core.Workspace;
 namespace Ingestion.Worker.Commands;
 
 /// <summary>How verbs tell what is wrong with the workspace.</summary>
-internal static class Faults
+public static class Faults
 {
     public static void Print(IReadOnlyList<Fault> faults)
     {

@@ -1,8 +1,40 @@
 using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
+using Metrics.Core.Targets;
 using Metrics.Core.Workspace;
 
 namespace Metrics.Core.Boards;
+
+/// <summary>What a tile draws.</summary>
+public enum TileChart
+{
+    /// <summary>Six periods and twelve months, each with its own axis, and the box of nine numbers.</summary>
+    SixTwelve,
+
+    /// <summary>Half a year of periods as one line.</summary>
+    Trend,
+    None,
+}
+
+/// <summary>Which twelve months stand beside the six periods.</summary>
+public enum TwelveMonths
+{
+    /// <summary>The last twelve that were over when the board's period ended.</summary>
+    Trailing,
+
+    /// <summary>Those of the fiscal year that holds the period's last day; the ones not over then are empty.</summary>
+    FiscalYear,
+}
+
+/// <summary>What a board does with a comparison whose base is not complete.</summary>
+public enum IncompleteBase
+{
+    /// <summary>There is none.</summary>
+    Undefined,
+
+    /// <summary>It is shown, and flagged.</summary>
+    AsIs,
+}
 
 /// <summary>One metric on a board, with what this board changes about it.</summary>
 public sealed record Tile
@@ -18,6 +50,10 @@ public sealed record Tile
     /// <summary>Another aggregation over time for this tile; null keeps the metric's.</summary>
     public OverTime? OverTime { get; init; }
 
+    public TileChart Chart { get; init; }
+
+    public TwelveMonths Months { get; init; }
+
     /// <summary>How many decimals are shown; null leaves it to the unit.</summary>
     public int? Decimals { get; init; }
 }
@@ -25,7 +61,16 @@ public sealed record Tile
 public sealed record BoardSection(string Name, IReadOnlyList<Tile> Tiles);
 
 /// <summary>What is reviewed together.</summary>
-public sealed record Board(string Id, string Name, Grain Grain, IReadOnlyList<BoardSection> Sections, string File, int Line);
+public sealed record Board(string Id, string Name, Grain Grain, IReadOnlyList<BoardSection> Sections, string File, int Line)
+{
+    /// <summary>The plan versions it is held against; the first one that has a value wins.</summary>
+    public IReadOnlyList<string> Versions { get; init; } = [Target.DefaultVersion];
+
+    public IncompleteBase IncompleteBase { get; init; }
+
+    /// <summary>All tiles, in the order of the board.</summary>
+    public IEnumerable<Tile> Tiles => Sections.SelectMany(section => section.Tiles);
+}
 
 /// <summary>Reads <c>boards/*.yaml</c>.</summary>
 public static class BoardFiles
@@ -72,7 +117,11 @@ public static class BoardFiles
             if (boards.TryGetValue(id, out var first))
                 root.AddFault("id", $"board '{id}' is already defined at {first.File}:{first.Line}; give one of them another id.");
             else
-                boards.Add(id, new Board(id, root.Text("name", id), grain, sections, root.File, root.Line));
+                boards.Add(id, new Board(id, root.Text("name", id), grain, sections, root.File, root.Line)
+                {
+                    Versions = root.Texts("targets") is { Count: > 0 } versions ? versions : [Target.DefaultVersion],
+                    IncompleteBase = root.Text("incomplete_base") == "as_is" ? IncompleteBase.AsIs : IncompleteBase.Undefined,
+                });
         }
 
         return [.. boards.Values];
@@ -99,6 +148,8 @@ public static class BoardFiles
             Name = entry.Text("name"),
             Filter = entry.TextsMap("filter"),
             OverTime = entry.Text("over_time") is { } overTime ? Enum.Parse<OverTime>(overTime, ignoreCase: true) : null,
+            Chart = entry.Text("chart") switch { "trend" => TileChart.Trend, "none" => TileChart.None, _ => TileChart.SixTwelve },
+            Months = entry.Text("months") == "fiscal_year" ? TwelveMonths.FiscalYear : TwelveMonths.Trailing,
             Decimals = entry.Integer("decimals"),
         };
     }

@@ -1,6 +1,7 @@
 using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
+using Metrics.Core.Targets;
 
 namespace Metrics.Core.Boards;
 
@@ -26,9 +27,32 @@ public enum TileState
     NotReadable,
 }
 
+/// <summary>One period of a tile's chart with what it is compared with.</summary>
+/// <param name="Key">The period as addresses spell it.</param>
+/// <param name="Label">What it is called where space is short.</param>
+/// <param name="Name">What it is called where there is room.</param>
+/// <param name="Value">Without a figure where the period was not over yet, or is not complete on a board that shows no such base.</param>
+/// <param name="PreviousYear">The same period a year before; without a figure as <paramref name="Value"/>.</param>
+/// <param name="Target">What the plan says of it; null where it says nothing.</param>
+/// <param name="Change">Against the period before; null as in <see cref="TileSnapshot.Change"/>.</param>
+/// <param name="YearChange">Against <paramref name="PreviousYear"/>.</param>
+public sealed record TilePeriod(
+    Period Period, string Key, string Label, string Name, PeriodValue Value, PeriodValue PreviousYear, PlannedValue? Target, Delta? Change, Delta? YearChange);
+
+/// <summary>The part of a longer period that was over with the board's period.</summary>
+/// <param name="Grain">The longer period's grain.</param>
+/// <param name="YearChange">Against the same dates a year before.</param>
+public sealed record ToDate(Grain Grain, PeriodValue Value, PeriodValue PreviousYear, Delta? YearChange)
+{
+    /// <summary>"MTD", "QTD" or "YTD".</summary>
+    public string Label => Grain switch { Grain.Month => "MTD", Grain.Quarter => "QTD", _ => "YTD" };
+}
+
 /// <summary>One tile of a board with the figures of its period.</summary>
 public sealed record TileSnapshot
 {
+    public required Tile Tile { get; init; }
+
     public required Metric Metric { get; init; }
 
     public required string Name { get; init; }
@@ -50,14 +74,30 @@ public sealed record TileSnapshot
 
     public PeriodValue? YearAgo { get; init; }
 
-    /// <summary>Against the period before; null where one of the two is incomplete or undefined.</summary>
+    /// <summary>
+    /// Against the period before; null where one of the two is undefined, or incomplete on a board that does not show such a base.
+    /// </summary>
     public Delta? Change { get; init; }
 
     /// <summary>Against the same period a year before; null as <see cref="Change"/>.</summary>
     public Delta? YearChange { get; init; }
 
-    /// <summary>The last periods up to the board's, oldest first; one that is incomplete and not the last has no value.</summary>
-    public IReadOnlyList<PeriodValue> History { get; init; } = [];
+    /// <summary>What the plan says of the board's period; null where it says nothing.</summary>
+    public PlannedValue? Target { get; init; }
+
+    /// <summary>The share of the target that is reached; null without a target or a figure that can be judged.</summary>
+    public decimal? Attainment { get; init; }
+
+    public TargetStatus Status { get; init; }
+
+    /// <summary>The last periods of the board's grain up to its period, oldest first; six, or what a <see cref="TileChart.Trend"/> shows.</summary>
+    public IReadOnlyList<TilePeriod> Periods { get; init; } = [];
+
+    /// <summary>Twelve months, oldest first; empty on a board by month or coarser.</summary>
+    public IReadOnlyList<TilePeriod> Months { get; init; } = [];
+
+    /// <summary>Month, quarter and year to date, as far as they are longer than the board's period.</summary>
+    public IReadOnlyList<ToDate> ToDates { get; init; } = [];
 
     /// <summary>The last good sync that feeds the metric.</summary>
     public DateTimeOffset? AsOf => Value?.AsOf;
@@ -87,13 +127,15 @@ public sealed record BoardSnapshot
     /// <summary>What the period before is called on tiles: "W45".</summary>
     public required string PreviousName { get; init; }
 
-    /// <summary>What the first and the last period of tile histories are called: "W21", "W46".</summary>
-    public required (string First, string Last) HistoryNames { get; init; }
-
     /// <summary>The next period up to the running one; null where the board shows the running one.</summary>
     public string? NextKey { get; init; }
 
     public required string TimeZone { get; init; }
+
+    public required string Currency { get; init; }
+
+    /// <summary>When the snapshot was taken.</summary>
+    public required DateTimeOffset TakenAt { get; init; }
 
     /// <summary>The period that ended last, where the board was not asked for one and shows an older one; else null.</summary>
     public string? LateFor { get; init; }
@@ -110,7 +152,7 @@ public sealed record BoardSnapshot
     public IEnumerable<TileSnapshot> Tiles => Sections.SelectMany(section => section.Tiles);
 
     /// <summary>Whether anything at all is known.</summary>
-    public bool HasData => Tiles.Any(tile => tile.History.Any(value => value.Value is not null));
+    public bool HasData => Tiles.Any(tile => tile.Periods.Concat(tile.Months).Any(period => period.Value.Value is not null));
 
     /// <summary>How complete the board is, in words: "complete", "3 of 7 days over", "9 of 12 metrics complete".</summary>
     public string Completeness

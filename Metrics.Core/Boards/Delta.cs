@@ -32,12 +32,19 @@ public sealed record Delta(decimal Amount, DeltaKind Kind, Verdict Verdict)
     /// <summary>-1, 0 or 1: the sign of the change as it is shown, so 0 where it rounds to nothing.</summary>
     public int Sign => Math.Sign(Kind == DeltaKind.Absolute ? Amount : decimal.Round(Amount, 3, MidpointRounding.AwayFromZero));
 
+    /// <summary>Whether one of the two is not complete, so that the change says less than it seems to.</summary>
+    public bool OfIncomplete { get; init; }
+
     /// <summary>
-    /// The change from one period value to another; null unless both are complete and defined. An incomplete period is never compared.
+    /// The change from one period value to another; null unless both are defined, and complete as well unless
+    /// <paramref name="incomplete"/> allows the change to be shown as it is.
     /// </summary>
-    public static Delta? Between(Metric metric, PeriodValue? basis, PeriodValue? current)
+    public static Delta? Between(Metric metric, PeriodValue? basis, PeriodValue? current, IncompleteBase incomplete = IncompleteBase.Undefined)
     {
-        if (basis is not { Complete: true, Value: { } before } || current is not { Complete: true, Value: { } now })
+        if (basis?.Value is not { } before || current?.Value is not { } now)
+            return null;
+        var ofIncomplete = !basis.Complete || !current.Complete;
+        if (ofIncomplete && incomplete == IncompleteBase.Undefined)
             return null;
 
         var delta = metric.Unit == Unit.Percent
@@ -45,7 +52,7 @@ public sealed record Delta(decimal Amount, DeltaKind Kind, Verdict Verdict)
             : Change.Relative(now, before) is { } fraction
                 ? new Delta(fraction, DeltaKind.Relative, Verdict.Neutral)
                 : new Delta(now - before, DeltaKind.Absolute, Verdict.Neutral);
-        return delta with { Verdict = VerdictOf(metric.Direction, delta.Sign) };
+        return delta with { Verdict = VerdictOf(metric.Direction, delta.Sign), OfIncomplete = ofIncomplete };
     }
 
     /// <summary>The change with its sign: "+6.1 %", "−1.2 pp", "+$31k".</summary>

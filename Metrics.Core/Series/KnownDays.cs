@@ -11,30 +11,39 @@ public sealed class KnownDays(ISeriesStore series, IWatermarkStore watermarks)
     /// source that could have come further, are known up to their newest point.
     /// </summary>
     public async Task<Period?> ReadAsync(
-        ReportingCalendar calendar, MetricCatalog catalog, Metric metric, Grain grain, CancellationToken cancellationToken)
+        ReportingCalendar calendar, MetricCatalog catalog, Metric metric, Grain grain, CancellationToken cancellationToken) =>
+        (await ReadAsync(calendar, catalog, [metric], grain, cancellationToken))[metric.Id];
+
+    /// <summary>The same for several metrics, by id.</summary>
+    public async Task<IReadOnlyDictionary<string, Period?>> ReadAsync(
+        ReportingCalendar calendar, MetricCatalog catalog, IReadOnlyCollection<Metric> metrics, Grain grain, CancellationToken cancellationToken)
     {
-        var inputs = catalog.StoredInputs(metric);
-        var progress = await watermarks.ReadAsync([.. inputs.Select(input => input.Id)], null, cancellationToken);
-        DateOnly? start = null, end = null;
-        foreach (var input in inputs)
-        {
-            DateOnly first, next;
-            if (progress.TryGetValue(input.Id, out var known))
-            {
-                (first, next) = (known.Newest.DataFrom, known.Newest.CompleteThrough);
-            }
-            else
-            {
-                var stored = input.RollsUp ? input.NativeGrain : grain;
-                if (await series.ExtentAsync(input.Id, stored, cancellationToken) is not { } days)
-                    return null;
-                (first, next) = (days.First, calendar.Containing(stored, days.Last).End);
-            }
+        var inputs = metrics.ToDictionary(metric => metric.Id, catalog.StoredInputs);
+        var stored = inputs.Values.SelectMany(list => list).DistinctBy(input => input.Id).ToArray();
+        var progress = await watermarks.ReadAsync([.. stored.Select(input => input.Id)], null, cancellationToken);
+        var known = new Dictionary<string, Period?>(StringComparer.Ordinal);
+        foreach (var input in stored)
+            known[input.Id] = progress.TryGetValue(input.Id, out var reached) ? Span(reached.Newest) : await PushedAsync(calendar, input, grain, cancellationToken);
 
-            start = start is { } s && s > first ? s : first;
-            end = end is { } e && e < next ? e : next;
-        }
+        return inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Select(input => known[input.Id]).Aggregate(Shared));
+    }
 
-        return start < end ? new Period(start.Value, end.Value) : null;
+    private async Task<Period?> PushedAsync(ReportingCalendar calendar, Metric input, Grain grain, CancellationToken cancellationToken)
+    {
+        var stored = input.RollsUp ? input.NativeGrain : grain;
+        return await series.ExtentAsync(input.Id, stored, cancellationToken) is { } days
+            ? new Period(days.First, calendar.Containing(stored, days.Last).End)
+            : null;
+    }
+
+    private static Period? Span(Watermark mark) => mark.DataFrom < mark.CompleteThrough ? new Period(mark.DataFrom, mark.CompleteThrough) : null;
+
+    private static Period? Shared(Period? a, Period? b)
+    {
+        if (a is null || b is null)
+            return null;
+
+        var (start, end) = (a.Start > b.Start ? a.Start : b.Start, a.End < b.End ? a.End : b.End);
+        return start < end ? new Period(start, end) : null;
     }
 }

@@ -17,10 +17,20 @@ public sealed class MetricReading
     private readonly Period _days;
     private readonly DateTimeOffset _now;
     private readonly Dictionary<string, StoredInput> _inputs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MetricProgress?> _progress = new(StringComparer.Ordinal);
 
     internal MetricReading(
         ISeriesStore series, IWatermarkStore watermarks, ReportingCalendar calendar, MetricCatalog catalog, Period days, DateTimeOffset now) =>
         (_series, _watermarks, _calendar, _catalog, _days, _now) = (series, watermarks, calendar, catalog, days, now);
+
+    /// <summary>Reads the watermarks of some metrics, as they are now, at once instead of one by one.</summary>
+    public async Task PrepareAsync(IEnumerable<Metric> metrics, CancellationToken cancellationToken)
+    {
+        string[] ids = [.. metrics.SelectMany(_catalog.StoredInputs).Select(input => input.Id).Distinct()];
+        var progress = await _watermarks.ReadAsync(ids, null, cancellationToken);
+        foreach (var id in ids)
+            _progress[id] = progress.GetValueOrDefault(id);
+    }
 
     /// <summary>One series of values per segment (the total without <see cref="MetricQuery.By"/>), by segment text.</summary>
     /// <exception cref="MetricQueryException">The cut or grain is not stored.</exception>
@@ -78,7 +88,8 @@ public sealed class MetricReading
         if (_inputs.TryGetValue(key, out var known))
             return known;
 
-        var progress = (await _watermarks.ReadAsync([metric.Id], query.AsOf, cancellationToken)).GetValueOrDefault(metric.Id);
+        if (query.AsOf is not null || !_progress.TryGetValue(metric.Id, out var progress))
+            progress = (await _watermarks.ReadAsync([metric.Id], query.AsOf, cancellationToken)).GetValueOrDefault(metric.Id);
         var extent = progress is null ? await _series.ExtentAsync(metric.Id, grain, cancellationToken) : null;
         return _inputs[key] = new StoredInput(
             metric, query.OverTime ?? metric.OverTime, query.By, _calendar, query.AsOf ?? _now, progress, extent,

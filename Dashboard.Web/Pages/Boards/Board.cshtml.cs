@@ -33,7 +33,7 @@ public sealed class BoardModel(LiveDefinition live, BoardBuilder boards) : PageM
             return this.NotFoundBecause($"'{week}' is no {board.Grain.Name()} of the calendar. Use one such as {example}, or a date.");
         }
 
-        Board = await boards.BuildAsync(board, company.Calendar, company.Catalog, period, cancellationToken);
+        Board = await boards.BuildAsync(board, company.Calendar, company.Catalog, company.Targets, period, cancellationToken);
         return Page();
     }
 }

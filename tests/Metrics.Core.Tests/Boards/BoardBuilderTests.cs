@@ -3,6 +3,7 @@ using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
 using Metrics.Core.Storage;
+using Metrics.Core.Targets;
 using Metrics.Core.Workspace;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
@@ -67,7 +68,8 @@ public sealed class BoardBuilderTests
         Assert.That(tile.Value!.Value, Is.EqualTo(84));
         Assert.That(tile.Change, Is.EqualTo(new Delta(0.2m, DeltaKind.Relative, Verdict.Favorable)));
         Assert.That(tile.YearChange!.Amount, Is.EqualTo(0.2m));
-        Assert.That(tile.History, Has.Count.EqualTo(26));
+        Assert.That(tile.Periods, Has.Count.EqualTo(6));
+        Assert.That(tile.Months, Has.Count.EqualTo(12));
         Assert.That(tile.AsOf, Is.EqualTo(_clock.Now));
     }
 
@@ -98,7 +100,7 @@ public sealed class BoardBuilderTests
         Assert.That(tile.State, Is.EqualTo(TileState.Complete));
         Assert.That(tile.Previous!.Value, Is.EqualTo(50));
         Assert.That(tile.Change, Is.Null);
-        Assert.That(tile.History[^2].Value, Is.Null, "an incomplete week of the past is a gap");
+        Assert.That(tile.Periods[^2].Value.Complete, Is.False);
     }
 
     [Test]
@@ -251,7 +253,7 @@ public sealed class BoardBuilderTests
         Period? period = null;
         Assert.That(week is null || _calendar.TryParse(Grain.Week, week, out period));
         var board = new Board("weekly", "Weekly", Grain.Week, [new BoardSection("All", tiles)], "boards/weekly.yaml", 1);
-        return _services.GetRequiredService<BoardBuilder>().BuildAsync(board, _calendar, _catalog, period, CancellationToken.None);
+        return _services.GetRequiredService<BoardBuilder>().BuildAsync(board, _calendar, _catalog, TargetBook.Empty, period, CancellationToken.None);
     }
 
     private Task WriteAsync(string metric, Segment segment, string from, string to, double perDay)

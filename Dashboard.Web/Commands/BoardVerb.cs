@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Ingestion.Worker.Commands;
+using Metrics.Core.Boards;
+using Metrics.Core.Definitions;
+using Metrics.Core.Periods;
+using Metrics.Core.Reports;
+
+namespace Dashboard.Web.Commands;
+
+/// <summary><c>kpi board ID</c>: one snapshot of a board as a file.</summary>
+internal static class BoardVerb
+{
+    public static Command Create()
+    {
+        var id = new Argument<string>("ID") { Description = "The board's id." };
+        var week = new Option<string?>("--week") { Description = "The period, such as 2026-W46, or the date of any day in it. Default: the newest complete one." };
+        var format = new Option<string>("--format") { Description = "json or html. Default: json.", DefaultValueFactory = _ => "json" };
+        format.AcceptOnlyFromAmong("json", "html");
+        var output = new Option<string?>("--output", "-o") { Description = "The file to write. Default: the standard output." };
+        var verb = new Command("board", "Writes a board for one period.") { id, week, format, output };
+        verb.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new DashboardOptions
+            {
+                Workspace = parsed.GetValue(KpiCommand.Workspace)!, Data = KpiCommand.DataFolder(parsed), SyncsOnSchedule = false,
+                Arguments = ["--Logging:LogLevel:Default=Warning"],
+            };
+            await using var app = DashboardApp.Build(options);
+            var live = app.Services.GetRequiredService<LiveDefinition>();
+            Faults.Print(live.Faults);
+            var company = live.Current;
+            if (company.FindBoard(parsed.GetRequiredValue(id)) is not { } board)
+            {
+                Console.Error.WriteLine($"There is no board '{parsed.GetRequiredValue(id)}'. {(company.Boards.Count == 0 ? "The workspace has none." : $"The boards are {string.Join(", ", company.Boards.Select(known => known.Id))}.")}");
+                return ExitCode.InputAtFault;
+            }
+
+            Period? period = null;
+            if (parsed.GetValue(week) is { } asked && !company.Calendar.TryParse(board.Grain, asked, out period))
+                throw new UsageException($"'{asked}' is no {board.Grain.Name()} of the calendar; use one such as {company.Calendar.Key(board.Grain, company.Calendar.Containing(board.Grain, new DateOnly(2026, 11, 9)))}, or a date.");
+
+            var snapshot = await app.Services.GetRequiredService<BoardBuilder>()
+                .BuildAsync(board, company.Calendar, company.Catalog, company.Targets, period, cancellationToken);
+            await OutputFile.WriteAsync(parsed.GetValue(output), target => BoardJson.WriteAsync(snapshot, target, cancellationToken));
+            return ExitCode.Done;
+        });
+        return verb;
+    }
+}

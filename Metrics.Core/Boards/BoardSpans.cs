@@ -1,0 +1,67 @@
+using Metrics.Core.Periods;
+
+namespace Metrics.Core.Boards;
+
+/// <summary>The runs of days that the tiles of a board show for one of its periods.</summary>
+internal sealed class BoardSpans
+{
+    // Half a year of weeks: enough to see a season, few enough for a tile.
+    private const int TrendLength = 26;
+    private const int MonthsShown = 12;
+
+    private readonly ReportingCalendar _calendar;
+    private readonly Grain _grain;
+
+    public BoardSpans(Board board, ReportingCalendar calendar, Period shown, bool ended)
+    {
+        (_calendar, _grain, Shown, Ended) = (calendar, board.Grain, shown, ended);
+        ToDateGrains = [.. new[] { Grain.Month, Grain.Quarter, Grain.Year }.Where(longer => longer > _grain)];
+        Period[] periods = [.. board.Tiles.SelectMany(Periods).Append(shown)];
+        Period[] months = _grain < Grain.Month ? [.. board.Tiles.SelectMany(Months)] : [];
+        List<Period> all =
+        [
+            .. periods, .. periods.Select(period => calendar.YearAgo(_grain, period)),
+            .. months, .. months.Select(month => calendar.YearAgo(Grain.Month, month)),
+            .. ToDateGrains.Select(longer => calendar.ToDate(longer, shown.LastDay)),
+            .. ToDateGrains.Select(longer => calendar.ToDateYearAgo(longer, shown.LastDay)),
+        ];
+
+        // A stock's path to the target of a year begins with the figure of the year before, which costs little to have at hand.
+        all.Add(calendar.Previous(Grain.Year, calendar.Containing(Grain.Year, shown.Start)));
+        All = new Period(all.Min(span => span.Start), all.Max(span => span.End));
+    }
+
+    public Period Shown { get; }
+
+    public bool Ended { get; }
+
+    /// <summary>Days that hold all spans.</summary>
+    public Period All { get; }
+
+    public IReadOnlyList<Grain> ToDateGrains { get; }
+
+    /// <summary>The periods of the board's grain that a tile shows, and the one before them, oldest first.</summary>
+    public IReadOnlyList<Period> Periods(Tile tile)
+    {
+        var count = tile.Chart == TileChart.Trend ? TrendLength : CountOf(_grain);
+        return [.. Enumerable.Range(-count, count + 1).Select(by => _calendar.Shift(_grain, Shown, by))];
+    }
+
+    /// <summary>The twelve months that a tile shows, and the one before them, oldest first.</summary>
+    public IReadOnlyList<Period> Months(Tile tile)
+    {
+        var month = _calendar.Containing(Grain.Month, Shown.LastDay);
+        var last = tile.Months == TwelveMonths.FiscalYear
+            ? _calendar.Containing(Grain.Month, _calendar.Containing(Grain.Year, Shown.LastDay).LastDay)
+            : month.End <= Shown.End ? month : _calendar.Previous(Grain.Month, month);
+        return [.. Enumerable.Range(-MonthsShown, MonthsShown + 1).Select(by => _calendar.Shift(Grain.Month, last, by))];
+    }
+
+    private static int CountOf(Grain grain) => grain switch
+    {
+        Grain.Day or Grain.Week => 6,
+        Grain.Month => 12,
+        Grain.Quarter => 8,
+        _ => 5,
+    };
+}

@@ -1,0 +1,177 @@
+using Metrics.Core.Catalog;
+using Metrics.Core.Periods;
+using Metrics.Core.Series;
+using Metrics.Core.Targets;
+
+namespace Metrics.Core.Boards;
+
+/// <summary>Computes the tiles of one board for one period from one reading.</summary>
+internal sealed class TileBuilder(
+    Board board, ReportingCalendar calendar, MetricCatalog catalog, TargetBook targets, MetricReading reading, BoardSpans spans,
+    IReadOnlyDictionary<string, Period?> known)
+{
+    public async Task<TileSnapshot> BuildAsync(Tile tile, CancellationToken cancellationToken)
+    {
+        var metric = catalog[tile.Metric];
+        var snapshot = new TileSnapshot
+        {
+            Tile = tile,
+            Metric = metric,
+            Name = tile.Name ?? metric.Name,
+            Format = new ValueFormat(metric.Unit, calendar.Settings.Currency, tile.Decimals),
+            Filter = tile.Filter.Count == 0 ? null : string.Join(" · ", tile.Filter.Select(pair => string.Join(", ", pair.Value))),
+            State = TileState.NotReadable,
+            Status = TargetStatus.NotCurrent,
+        };
+        try
+        {
+            return await FilledAsync(snapshot, cancellationToken);
+        }
+        catch (MetricQueryException cannot)
+        {
+            return snapshot with { Reason = cannot.Message };
+        }
+    }
+
+    private async Task<TileSnapshot> FilledAsync(TileSnapshot empty, CancellationToken cancellationToken)
+    {
+        var (tile, metric) = (empty.Tile, empty.Metric);
+        var plans = PlansOf(tile, metric);
+        var periods = await PeriodsAsync(tile, metric, board.Grain, spans.Periods(tile), plans, cancellationToken);
+        var months = board.Grain < Grain.Month && tile.Chart == TileChart.SixTwelve
+            ? await MonthsAsync(tile, metric, plans, cancellationToken)
+            : [];
+        var last = periods[^1];
+        var days = known[metric.Id];
+        var state = StateOf(last.Value, days);
+        var attainment = state == TileState.Complete && last is { Value.Value: { } reached, Target: { } target }
+            ? Attainment.Of(metric.Direction, reached, target.Value)
+            : (decimal?)null;
+        return empty with
+        {
+            State = state,
+            Reason = ReasonOf(state, days, last.Value),
+            Value = last.Value,
+            Previous = periods.Count > 1 ? periods[^2].Value : null,
+            YearAgo = last.PreviousYear,
+            Change = last.Change,
+            YearChange = last.YearChange,
+            Target = last.Target,
+            Attainment = attainment,
+            Status = attainment is { } share ? Attainment.StatusOf(share)
+                : state == TileState.Complete && last.Target is null ? TargetStatus.NoTarget : TargetStatus.NotCurrent,
+            Periods = periods,
+            Months = months,
+            ToDates = tile.Chart == TileChart.SixTwelve ? await ToDatesAsync(tile, metric, cancellationToken) : [],
+        };
+    }
+
+    /// <summary>The months that were not over with the board's period are empty, whatever has been learned since.</summary>
+    private async Task<IReadOnlyList<TilePeriod>> MonthsAsync(Tile tile, Metric metric, IReadOnlyList<Plan> plans, CancellationToken cancellationToken)
+    {
+        var months = await PeriodsAsync(tile, metric, Grain.Month, spans.Months(tile), plans, cancellationToken);
+        return
+        [
+            .. months.Select(month => month.Period.End > spans.Shown.End
+                ? month with { Value = month.Value with { Value = null, Complete = false, Restated = false }, Change = null, YearChange = null }
+                : month with { Value = Shown(month.Value) }),
+        ];
+    }
+
+    /// <summary>Some consecutive periods with their comparisons; the first one is only what the second is compared with.</summary>
+    private async Task<IReadOnlyList<TilePeriod>> PeriodsAsync(
+        Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods, IReadOnlyList<Plan> plans, CancellationToken cancellationToken)
+    {
+        Period[] before = [.. periods.Select(period => calendar.YearAgo(grain, period))];
+        var values = await ReadAsync(tile, metric, grain, periods, cancellationToken);
+        var yearAgo = await ReadAsync(tile, metric, grain, before, cancellationToken);
+        var answer = new List<TilePeriod>();
+        for (var i = 1; i < periods.Count; i++)
+        {
+            var period = periods[i];
+            var ended = period.End <= spans.Shown.Start || spans.Ended;
+            answer.Add(new TilePeriod(
+                period, calendar.Key(grain, period), calendar.ShortLabel(grain, period), calendar.Name(grain, period), values[i], Shown(yearAgo[i]),
+                await PlannedAsync(tile, metric, plans, period, cancellationToken),
+                ended ? Delta.Between(metric, values[i - 1], values[i], board.IncompleteBase) : null,
+                ended ? Delta.Between(metric, yearAgo[i], values[i], board.IncompleteBase) : null));
+        }
+
+        return answer;
+    }
+
+    private async Task<IReadOnlyList<ToDate>> ToDatesAsync(Tile tile, Metric metric, CancellationToken cancellationToken)
+    {
+        var answer = new List<ToDate>();
+        foreach (var grain in spans.ToDateGrains)
+        {
+            var now = (await ReadAsync(tile, metric, grain, [calendar.ToDate(grain, spans.Shown.LastDay)], cancellationToken))[0];
+            var before = (await ReadAsync(tile, metric, grain, [calendar.ToDateYearAgo(grain, spans.Shown.LastDay)], cancellationToken))[0];
+            answer.Add(new ToDate(grain, now, Shown(before), spans.Ended ? Delta.Between(metric, before, now, board.IncompleteBase) : null));
+        }
+
+        return answer;
+    }
+
+    private async Task<IReadOnlyList<PeriodValue>> ReadAsync(Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods, CancellationToken cancellationToken)
+    {
+        var query = new MetricQuery { Metric = metric, Grain = grain, Periods = periods, Filter = tile.Filter, OverTime = tile.OverTime };
+        return (await reading.ReadAsync(query, cancellationToken))[0].Values;
+    }
+
+    /// <summary>Plans speak of the total or of one segment; several values of a dimension together have none.</summary>
+    private IReadOnlyList<Plan> PlansOf(Tile tile, Metric metric) => tile.OverTime is not null || tile.Filter.Values.Any(values => values.Count != 1)
+        ? []
+        : targets.PlansOf(calendar, catalog, metric, board.Versions, Segment.Of(tile.Filter.Select(pair => KeyValuePair.Create(pair.Key, pair.Value[0]))));
+
+    private async Task<PlannedValue?> PlannedAsync(Tile tile, Metric metric, IReadOnlyList<Plan> plans, Period period, CancellationToken cancellationToken)
+    {
+        foreach (var plan in plans)
+        {
+            if (plan.For(period, await PathStartAsync(tile, metric, plan, period, cancellationToken)) is { } planned
+                && (!planned.IsPartial || board.IncompleteBase == IncompleteBase.AsIs))
+            {
+                return planned;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<decimal?> PathStartAsync(Tile tile, Metric metric, Plan plan, Period period, CancellationToken cancellationToken)
+    {
+        if (plan.PathStartOf(period) is not { } start || start.Period.Start < spans.All.Start || start.Period.End > spans.All.End)
+            return null;
+
+        try
+        {
+            return (await ReadAsync(tile, metric, start.Grain, [start.Period], cancellationToken))[0] is { Complete: true, Value: { } figure } ? figure : null;
+        }
+        catch (MetricQueryException)
+        {
+            // The metric is not known by the target's grain; the path then begins at the target before.
+            return null;
+        }
+    }
+
+    /// <summary>A value as this board shows it beside others: without its figure where it is not complete and the board does not show such.</summary>
+    private PeriodValue Shown(PeriodValue value) =>
+        value.Complete || board.IncompleteBase == IncompleteBase.AsIs ? value : value with { Value = null };
+
+    private TileState StateOf(PeriodValue value, Period? days) => value switch
+    {
+        { Complete: true } => TileState.Complete,
+        _ when days is null || days.Start >= value.Period.End => TileState.NoData,
+        _ when !spans.Ended => TileState.Running,
+        _ when days.Start > value.Period.Start => TileState.Partial,
+        _ => TileState.NotCurrent,
+    };
+
+    private static string? ReasonOf(TileState state, Period? days, PeriodValue value) => (state, days) switch
+    {
+        (TileState.NoData, null) => "No source has delivered it yet.",
+        (TileState.NoData, { } known) => FormattableString.Invariant($"The data begin on {known.Start:d MMM yyyy}."),
+        (TileState.Complete, _) when value.Value is null => "Undefined for this period.",
+        _ => null,
+    };
+}

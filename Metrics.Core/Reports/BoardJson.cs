@@ -1,0 +1,179 @@
+using System.Text.Json;
+using Metrics.Core.Boards;
+using Metrics.Core.Periods;
+using Metrics.Core.Targets;
+
+namespace Metrics.Core.Reports;
+
+/// <summary>
+/// A board's snapshot as JSON: for each tile its periods (<c>weeks</c> on a weekly board), months and the box of nine numbers.
+/// </summary>
+/// <remarks>
+/// Figures are numbers at full precision in the metric's unit, rates and relative changes are fractions (0.0229 is 2.29 %), changes of
+/// a percentage the difference of the fractions, undefined is null. A change that is neither (from a base of zero or below) is null.
+/// Days are ISO and included on both ends. Periods whose base is not complete, where the board shows them, say <c>"flagged": true</c>.
+/// </remarks>
+public static class BoardJson
+{
+    public static async Task WriteAsync(BoardSnapshot board, Stream target, CancellationToken cancellationToken)
+    {
+        await using var json = new Utf8JsonWriter(target, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteString("board", board.Board.Id);
+        json.WriteString("name", board.Board.Name);
+        json.WriteString("grain", board.Board.Grain.Name());
+        json.WriteString(board.Board.Grain.Name(), board.Key);
+        json.WriteString("label", board.Name);
+        WriteDays(json, board.Period);
+        json.WriteBoolean("ended", board.Ended);
+        json.WriteString("time_zone", board.TimeZone);
+        json.WriteString("currency", board.Currency);
+        json.WriteStartArray("targets");
+        foreach (var version in board.Board.Versions)
+            json.WriteStringValue(version);
+        json.WriteEndArray();
+        json.WriteStartArray("sections");
+        foreach (var section in board.Sections)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", section.Name);
+            json.WriteStartArray("tiles");
+            foreach (var tile in section.Tiles)
+                WriteTile(json, board, tile);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        await json.FlushAsync(cancellationToken);
+    }
+
+    private static void WriteTile(Utf8JsonWriter json, BoardSnapshot board, TileSnapshot tile)
+    {
+        json.WriteStartObject();
+        json.WriteString("metric", tile.Metric.Id);
+        json.WriteString("name", tile.Name);
+        json.WriteString("unit", tile.Metric.Unit.ToString().ToLowerInvariant());
+        json.WriteString("direction", tile.Metric.Direction.ToString().ToLowerInvariant());
+        json.WriteString("owner", tile.Metric.Owner);
+        json.WriteStartObject("filter");
+        foreach (var (dimension, values) in tile.Tile.Filter)
+        {
+            json.WriteStartArray(dimension);
+            foreach (var value in values)
+                json.WriteStringValue(value);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        json.WriteString("state", NameOf(tile.State));
+        json.WriteString("status", NameOf(tile.Status));
+        json.WriteString("reason", tile.Reason);
+        WriteNumber(json, "value", tile.Value?.Value);
+        WriteNumber(json, "target", tile.Target?.Value);
+        json.WriteString("target_version", tile.Target?.Target.Version);
+        WriteNumber(json, "attainment", tile.Attainment);
+        WriteInstant(json, "as_of", tile.AsOf);
+        json.WriteBoolean("complete", tile.Value is { Complete: true });
+        json.WriteBoolean("restated", tile.Value is { Restated: true });
+        WritePeriods(json, board.Board.Grain.Name() + "s", tile.Periods);
+        if (tile.Months.Count > 0)
+            WritePeriods(json, "months", tile.Months);
+        WriteBox(json, tile);
+        json.WriteEndObject();
+    }
+
+    private static void WritePeriods(Utf8JsonWriter json, string name, IReadOnlyList<TilePeriod> periods)
+    {
+        json.WriteStartArray(name);
+        foreach (var period in periods)
+        {
+            json.WriteStartObject();
+            json.WriteString("key", period.Key);
+            json.WriteString("label", period.Label);
+            WriteDays(json, period.Period);
+            WriteNumber(json, "value", period.Value.Value);
+            WriteNumber(json, "previous_year", period.PreviousYear.Value);
+            WriteNumber(json, "target", period.Target?.Value);
+            WriteChange(json, "change", period.Change);
+            WriteChange(json, "yoy", period.YearChange);
+            json.WriteBoolean("complete", period.Value.Complete);
+            json.WriteBoolean("restated", period.Value.Restated);
+            if (period.Change is { OfIncomplete: true } || period.YearChange is { OfIncomplete: true })
+                json.WriteBoolean("flagged", true);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Last period, its two changes, and month, quarter and year to date, each with its change on the year.</summary>
+    private static void WriteBox(Utf8JsonWriter json, TileSnapshot tile)
+    {
+        json.WriteStartArray("box");
+        Number(tile.Value?.Value);
+        Number(FractionOf(tile.Change));
+        Number(FractionOf(tile.YearChange));
+        foreach (var toDate in tile.ToDates)
+        {
+            Number(toDate.Value.Value);
+            Number(FractionOf(toDate.YearChange));
+        }
+
+        json.WriteEndArray();
+
+        void Number(decimal? value)
+        {
+            if (value is { } number)
+                json.WriteNumberValue(number);
+            else
+                json.WriteNullValue();
+        }
+    }
+
+    private static void WriteDays(Utf8JsonWriter json, Period period)
+    {
+        json.WriteString("start", period.Start.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteString("end", period.LastDay.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, decimal? value)
+    {
+        if (value is { } number)
+            json.WriteNumber(name, number);
+        else
+            json.WriteNull(name);
+    }
+
+    private static void WriteInstant(Utf8JsonWriter json, string name, DateTimeOffset? at)
+    {
+        if (at is { } moment)
+            json.WriteString(name, moment.UtcDateTime);
+        else
+            json.WriteNull(name);
+    }
+
+    private static void WriteChange(Utf8JsonWriter json, string name, Delta? change) => WriteNumber(json, name, FractionOf(change));
+
+    private static decimal? FractionOf(Delta? change) => change is null or { Kind: DeltaKind.Absolute } ? null : change.Amount;
+
+    private static string NameOf(TargetStatus status) => status switch
+    {
+        TargetStatus.OnTrack => "on_track",
+        TargetStatus.AtRisk => "at_risk",
+        TargetStatus.OffTrack => "off_track",
+        TargetStatus.NotCurrent => "not_current",
+        _ => "no_target",
+    };
+
+    private static string NameOf(TileState state) => state switch
+    {
+        TileState.Complete => "complete",
+        TileState.Running => "running",
+        TileState.NotCurrent => "not_current",
+        TileState.Partial => "partial",
+        TileState.NoData => "no_data",
+        _ => "not_readable",
+    };
+}
