@@ -1,36 +1,46 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using Metrics.Core.Boards;
+using Metrics.Core.Targets;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dashboard.Web.TagHelpers;
 
-/// <summary>What a tile's figure can be trusted for: icon, word and color. A complete figure needs no word.</summary>
+/// <summary>How a tile stands against its target, or what its figure can be trusted for where that comes first: icon, word and color.</summary>
 [HtmlTargetElement("kpi-status", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class StatusTagHelper : TagHelper
 {
-    public TileSnapshot Tile { get; set; } = null!;
+    public TileSnapshot? Tile { get; set; }
+
+    /// <summary>The status alone, where there is no tile.</summary>
+    public TargetStatus Status { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        var (look, icon, word) = Tile.State switch
+        var (look, icon, word) = (Tile?.State ?? TileState.Complete) switch
         {
-            TileState.Running => ("neutral", "◔", string.Create(CultureInfo.InvariantCulture, $"{Tile.Value!.CoveredDays} of {Tile.Value.Period.Days} days")),
+            TileState.Running => ("neutral", "◔", string.Create(CultureInfo.InvariantCulture, $"{Tile!.Value!.CoveredDays} of {Tile.Value.Period.Days} days")),
             TileState.NotCurrent => ("watch", "◐", "Not current"),
             TileState.Partial => ("neutral", "◔", "Partial"),
             TileState.NoData => ("neutral", "○", "No data"),
             TileState.NotReadable => ("neutral", "○", "n/a"),
-            _ => ("", "", ""),
+            _ => WordsOf(Tile?.Status ?? Status),
         };
-        if (word.Length == 0)
-        {
-            output.SuppressOutput();
-            return;
-        }
-
         output.TagName = "span";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "chip " + look);
         output.Content.SetHtmlContent($"<span aria-hidden=\"true\">{icon}</span> {HtmlEncoder.Default.Encode(word)}");
     }
+
+    /// <summary>The class that colors a status.</summary>
+    internal static string LookOf(TargetStatus status) => WordsOf(status).Look;
+
+    private static (string Look, string Icon, string Word) WordsOf(TargetStatus status) => status switch
+    {
+        TargetStatus.OnTrack => ("good", "✓", "On track"),
+        TargetStatus.AtRisk => ("watch", "!", "At risk"),
+        TargetStatus.OffTrack => ("bad", "✕", "Off track"),
+        TargetStatus.NotCurrent => ("watch", "◐", "Not current"),
+        _ => ("neutral", "–", "No target"),
+    };
 }

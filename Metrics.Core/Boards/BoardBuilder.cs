@@ -41,6 +41,7 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, TimeP
             LateFor = asked is null && period != lastEnded && known.Values.Any(days => days is not null) ? calendar.Name(grain, lastEnded) : null,
             Ended = calendar.HasEnded(period, clock.GetUtcNow()),
             ElapsedDays = period.ElapsedBefore(calendar.Today(clock))?.Days ?? 0,
+            Elapsed = [.. BoardSpans.Longer(grain).Select(longer => ElapsedOf(calendar, longer, period.LastDay))],
             Sections = sections,
         };
 
@@ -61,6 +62,12 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, TimeP
 
             return answer;
         }
+    }
+
+    private static Elapsed ElapsedOf(ReportingCalendar calendar, Grain grain, DateOnly lastDay)
+    {
+        var whole = calendar.Containing(grain, lastDay);
+        return new Elapsed(grain, calendar.Name(grain, whole), (decimal)calendar.ToDate(grain, lastDay).Days / whole.Days);
     }
 
     private static Period NewestKnown(Grain grain, ReportingCalendar calendar, IEnumerable<Period?> known, Period lastEnded)

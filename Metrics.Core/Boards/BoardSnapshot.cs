@@ -103,6 +103,11 @@ public sealed record TileSnapshot
     public DateTimeOffset? AsOf => Value?.AsOf;
 }
 
+/// <summary>How much of a longer period was over with the board's period.</summary>
+/// <param name="Name">The longer period: "Nov 2026", "Q4 2026".</param>
+/// <param name="Share">0 to 1.</param>
+public sealed record Elapsed(Grain Grain, string Name, decimal Share);
+
 /// <summary>The tiles under one heading.</summary>
 public sealed record SectionSnapshot(string Name, IReadOnlyList<TileSnapshot> Tiles);
 
@@ -145,6 +150,9 @@ public sealed record BoardSnapshot
 
     /// <summary>The days of the period that were over.</summary>
     public required int ElapsedDays { get; init; }
+
+    /// <summary>The longer periods that hold the board's, shortest first.</summary>
+    public IReadOnlyList<Elapsed> Elapsed { get; init; } = [];
 
     public required IReadOnlyList<SectionSnapshot> Sections { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed class BoardSpans
     public BoardSpans(Board board, ReportingCalendar calendar, Period shown, bool ended)
     {
         (_calendar, _grain, Shown, Ended) = (calendar, board.Grain, shown, ended);
-        ToDateGrains = [.. new[] { Grain.Month, Grain.Quarter, Grain.Year }.Where(longer => longer > _grain)];
+        ToDateGrains = Longer(_grain);
         Period[] periods = [.. board.Tiles.SelectMany(Periods).Append(shown)];
         Period[] months = _grain < Grain.Month ? [.. board.Tiles.SelectMany(Months)] : [];
         List<Period> all =
@@ -30,6 +30,9 @@ internal sealed class BoardSpans
         all.Add(calendar.Previous(Grain.Year, calendar.Containing(Grain.Year, shown.Start)));
         All = new Period(all.Min(span => span.Start), all.Max(span => span.End));
     }
+
+    /// <summary>The grains that a period is looked at to date in: month, quarter and year as far as they are longer.</summary>
+    public static IReadOnlyList<Grain> Longer(Grain grain) => [.. new[] { Grain.Month, Grain.Quarter, Grain.Year }.Where(longer => longer > grain)];
 
     public Period Shown { get; }
 

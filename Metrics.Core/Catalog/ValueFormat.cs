@@ -42,6 +42,16 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
         return this with { Divisor = divisor, Decimals = Decimals ?? decimals };
     }
 
+    /// <summary>This format for the ticks of an axis: round values, so without the decimals that would all be zero.</summary>
+    public ValueFormat ForAxis(IEnumerable<decimal> ticks)
+    {
+        decimal[] all = [.. ticks];
+        var format = ForColumn(all.Select(tick => (decimal?)tick));
+        var scale = Unit == Unit.Percent ? 0.01m : format.Divisor > 0 ? format.Divisor : 1;
+        var decimals = Enumerable.Range(0, 4).FirstOrDefault(digits => all.All(tick => decimal.Round(tick / scale, digits) == tick / scale), 4);
+        return Unit is Unit.Score or Unit.Duration ? format : format with { Decimals = decimals };
+    }
+
     /// <summary>For tiles and axes, three significant digits: "$2.46M", "$31k", "178", "63.8k", "101.6%", "1.8×", "3h 12m".</summary>
     public string Compact(decimal? value)
     {
@@ -86,6 +96,16 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
 
     /// <summary>A change of a percentage from the difference of the fractions: 0.012 is "+1.2 pp".</summary>
     public static string PointsChange(decimal? difference) => SignedTenths(difference * 100, "pp");
+
+    /// <summary>A share of something: 0.971 is "97.1 %".</summary>
+    public static string Share(decimal share)
+    {
+        // "100.0 %" and "at risk" side by side would contradict each other.
+        var rounded = decimal.Round(share * 100, 1, MidpointRounding.AwayFromZero);
+        if (share < 1 && rounded >= 100)
+            rounded = 99.9m;
+        return Signed(rounded, Trimmed(Math.Abs(rounded), 1)) + NoBreakSpace + "%";
+    }
 
     private static string SignedTenths(decimal? number, string unit)
     {

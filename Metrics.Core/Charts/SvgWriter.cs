@@ -5,7 +5,7 @@ using System.Text;
 namespace Metrics.Core.Charts;
 
 /// <summary>
-/// Writes SVG as text: every attribute and text is encoded, numbers are invariant with at most two decimals, and looks come from
+/// Writes SVG as text: every attribute and text is encoded, numbers are invariant with at most one decimal, and looks come from
 /// classes alone, so that a page that allows no inline styles can hold it.
 /// </summary>
 internal sealed class SvgWriter
@@ -46,7 +46,7 @@ internal sealed class SvgWriter
         _open.Count == 0 ? _svg.ToString() : throw new InvalidOperationException($"<{_open.Peek()}> is still open.");
 
     /// <summary>A number as attributes have it.</summary>
-    public static string Number(double value) => Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture);
+    public static string Number(double value) => Math.Round(value, 1).ToString("0.#", CultureInfo.InvariantCulture);
 
     private void Start(string element, ReadOnlySpan<(string Name, object? Value)> attributes)
     {

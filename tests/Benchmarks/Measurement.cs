@@ -14,6 +14,11 @@ internal sealed record Measurement(string What, string Measured, string Wanted, 
     public static Measurement Time(string what, TimeSpan time, TimeSpan atMost) =>
         new(what, Text($"{time.TotalSeconds:0.00} s"), Text($"≤ {atMost.TotalSeconds:0.##} s"), time <= atMost);
 
+    public static Measurement Cpu(string what, TimeSpan time, TimeSpan atMost) =>
+        new(what, Text($"{time.TotalMilliseconds:0.0} ms CPU"), Text($"≤ {atMost.TotalMilliseconds:0.##} ms"), time <= atMost);
+
+    public static Measurement Size(string what, int bytes, int atMost) => new(what, Text($"{bytes:N0} bytes"), Text($"≤ {atMost:N0}"), bytes <= atMost);
+
     public static Measurement Note(string what, string measured) => new(what, measured, "", true);
 
     /// <summary>The median time of some runs of a thing.</summary>

@@ -8,7 +8,7 @@ namespace Dashboard.Web.Tests;
 /// <summary>Colors are read from the style sheet itself: text 4.5 : 1, graphics 3 : 1 (WCAG 1.4.3, 1.4.11).</summary>
 public sealed partial class ContrastTests
 {
-    private static readonly string[] Themes = ["light", "dark", "print"];
+    private static readonly string[] Themes = ["light", "dark"];
     private static readonly string[] TextColors = ["text", "muted", "accent", "good", "bad", "watch", "neutral"];
 
     [Test]
@@ -20,6 +20,7 @@ public sealed partial class ContrastTests
 
     [TestCase("good", "good-soft")]
     [TestCase("watch", "watch-soft")]
+    [TestCase("bad", "bad-soft")]
     [TestCase("neutral", "neutral-soft")]
     [TestCase("text", "watch-soft")]
     [TestCase("accent", "watch-soft")]
@@ -32,7 +33,7 @@ public sealed partial class ContrastTests
     public void Lines_of_charts_can_be_seen([ValueSource(nameof(Themes))] string theme)
     {
         var colors = Read(theme);
-        Assert.That(new[] { "accent", "before" }.Select(color => Contrast(colors[color], colors["card"])), Is.All.GreaterThanOrEqualTo(3));
+        Assert.That(new[] { "accent", "before", "target", "good", "watch", "bad" }.Select(color => Contrast(colors[color], colors["card"])), Is.All.GreaterThanOrEqualTo(3));
     }
 
     [Test]
@@ -43,11 +44,8 @@ public sealed partial class ContrastTests
         Assert.That(Themes.SelectMany(theme => used.Except(Read(theme).Keys).Select(name => $"{name} in {theme}")), Is.Empty);
     }
 
-    private static Dictionary<string, string> Read(string theme)
-    {
-        var block = Root().Matches(Css())[Array.IndexOf(Themes, theme)].Value;
-        return Definition().Matches(block).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
-    }
+    private static Dictionary<string, string> Read(string theme) => Definition().Matches(Css())
+        .ToDictionary(match => match.Groups["name"].Value, match => match.Groups[theme == "dark" ? "dark" : "light"].Value);
 
     private static string Css() => File.ReadAllText(Path.Combine(Repository.Root, "Dashboard.Web/wwwroot/site.css"));
 
@@ -64,10 +62,7 @@ public sealed partial class ContrastTests
         return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
     }
 
-    [GeneratedRegex(@":root \{[^}]*\}")]
-    private static partial Regex Root();
-
-    [GeneratedRegex("--([a-z-]+): (#[0-9a-f]{6});")]
+    [GeneratedRegex(@"--(?<name>[a-z-]+): light-dark\((?<light>#[0-9a-f]{6}), (?<dark>#[0-9a-f]{6})\);")]
     private static partial Regex Definition();
 
     [GeneratedRegex(@"var\(--([a-z-]+)\)")]

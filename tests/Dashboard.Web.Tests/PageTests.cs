@@ -21,7 +21,7 @@ public sealed class PageTests
         var page = await _dashboard.PageAsync("/");
 
         Assert.That(page.QuerySelector(".head p")!.TextContent, Is.EqualTo("Week 46 · 9 – 15 November 2026 · Europe/Berlin · 2 of 4 metrics complete"));
-        var visits = page.QuerySelector("a.card[href='/metrics/visits?grain=week']")!;
+        var visits = page.QuerySelector(".card:has(h3 a[href='/metrics/visits?grain=week'])")!;
         Assert.That(visits.QuerySelector(".value")!.TextContent, Is.EqualTo("84"));
         Assert.That(visits.QuerySelectorAll(".delta.good [aria-hidden]").Select(delta => delta.TextContent), Is.EqualTo(new[] { "▲ 20.0\u00A0% vs W45", "▲ 20.0\u00A0% vs last year" }));
         Assert.That(visits.QuerySelector(".delta .words")!.TextContent, Is.EqualTo("up 20.0 percent on last week, favourable"));
@@ -30,7 +30,7 @@ public sealed class PageTests
     [Test]
     public async Task Falling_losses_point_down_and_are_good_news()
     {
-        var delta = (await _dashboard.PageAsync("/")).QuerySelector("a.card[href^='/metrics/churned'] .delta")!;
+        var delta = (await _dashboard.PageAsync("/")).QuerySelector(".card:has(h3 a[href^='/metrics/churned']) .delta")!;
 
         Assert.That(delta.ClassList, Does.Contain("good"));
         Assert.That(delta.TextContent, Does.Contain("▼ 50.0"));
@@ -39,10 +39,10 @@ public sealed class PageTests
     [Test]
     public async Task A_late_metric_says_so_and_is_not_compared()
     {
-        var late = (await _dashboard.PageAsync("/boards/weekly?week=2026-W46")).QuerySelector("a.card[href^='/metrics/late']")!;
+        var late = (await _dashboard.PageAsync("/boards/weekly?week=2026-W46")).QuerySelector(".card:has(h3 a[href^='/metrics/late'])")!;
 
         Assert.That(late.QuerySelector(".card-foot")!.TextContent, Does.Contain("Not current: 5 of 7 days known"));
-        Assert.That(late.TextContent, Does.Not.Contain("%"));
+        Assert.That(late.QuerySelector(".deltas")!.TextContent, Does.Not.Contain("%"));
         Assert.That(late.QuerySelector(".dot.open"), Is.Not.Null);
     }
 
@@ -59,7 +59,7 @@ public sealed class PageTests
     {
         var page = await _dashboard.PageAsync("/boards/weekly?week=2026-11-05");
 
-        Assert.That(page.QuerySelector("summary")!.TextContent, Is.EqualTo("W45 2026"));
+        Assert.That(page.QuerySelector(".stepper summary")!.TextContent, Is.EqualTo("W45 2026"));
     }
 
     [TestCase("/boards/nope", "There is no board 'nope'.")]

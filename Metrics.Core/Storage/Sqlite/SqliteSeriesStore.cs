@@ -14,6 +14,9 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
 {
     private const int SchemaVersion = 1;
 
+    // Room for three years of days; longer series grow.
+    private const int MostExpected = 1_100;
+
     private readonly string _connectionString;
 
     // One writer at a time in this process; other processes wait on SQLite's own lock.
@@ -97,7 +100,9 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
     {
         using var connection = Open();
         using var transaction = connection.BeginTransaction(deferred: true);
-        using var points = new Statement(connection, "select day, value, first from points where series = ?1 and day >= ?2 and day < ?3 order by day");
+        // As of an earlier moment a removed point may have had a value.
+        var removed = query.AsOf is null ? " and value is not null" : "";
+        using var points = new Statement(connection, $"select day, value, first from points where series = ?1 and day >= ?2 and day < ?3{removed} order by day");
         using var later = new Statement(connection, "select day, old from restatements where series = ?1 and day >= ?2 and day < ?3 and at > ?4 order by day, at, id");
         var answer = new List<StoredSeries>();
 
@@ -106,17 +111,21 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             points.Bind(1, id).Bind(2, DayNumber(query.Days.Start)).Bind(3, DayNumber(query.Days.End));
             var undone = query.AsOf is { } asOf ? UndoneAfter(asOf, id) : null;
-            var found = new List<StoredPoint>();
+            var found = new List<StoredPoint>(Math.Min(query.Days.Days, MostExpected));
             while (points.Step())
             {
                 var day = points.Long(0);
                 var first = points.Long(2);
-                if (query.AsOf is { } moment && first > Columns.Micros(moment))
+                if (undone is null)
+                {
+                    found.Add(new StoredPoint(Day(day), points.Double(1), Columns.Moment(first)));
                     continue;
+                }
 
-                double? value = points.IsNull(1) ? null : points.Double(1);
-                if (undone is not null && undone.TryGetValue(day, out var before))
-                    value = before;
+                if (first > Columns.Micros(query.AsOf!.Value))
+                    continue;
+                if (!undone.TryGetValue(day, out var value))
+                    value = points.IsNull(1) ? null : points.Double(1);
                 if (value is { } known)
                     found.Add(new StoredPoint(Day(day), known, Columns.Moment(first)));
             }
