@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Dashboard.Web.Access;
+using Dashboard.Web.Rendering;
 using Ingestion.Worker;
 using Metrics.Core;
 using Metrics.Core.Storage;
@@ -43,6 +44,7 @@ public static class DashboardServices
             pages.Conventions.AuthorizePage("/Sources/Sync", Policies.Operate);
         });
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
+        services.AddSingleton<BoardDocument>();
         services.AddHealthChecks().AddCheck<WorkspaceCheck>("workspace", tags: [WorkspaceCheck.Ready]);
         return services;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dashboard.Web.Rendering;
 using Ingestion.Worker.Commands;
 using Metrics.Core.Boards;
 using Metrics.Core.Definitions;
@@ -41,9 +42,15 @@ internal static class BoardVerb
 
             var snapshot = await app.Services.GetRequiredService<BoardBuilder>()
                 .BuildAsync(board, company.Calendar, company.Catalog, company.Targets, period, cancellationToken);
-            await OutputFile.WriteAsync(parsed.GetValue(output), target => BoardJson.WriteAsync(snapshot, target, cancellationToken));
+            await OutputFile.WriteAsync(parsed.GetValue(output), target => parsed.GetValue(format) == "html"
+                ? app.Services.GetRequiredService<BoardDocument>().WriteAsync(snapshot, Site(), target, cancellationToken)
+                : BoardJson.WriteAsync(snapshot, target, cancellationToken));
             return ExitCode.Done;
         });
         return verb;
     }
+
+    private static Uri? Site() => Environment.GetEnvironmentVariable("KPI_URL") is not { Length: > 0 } text ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var site) && site.Scheme is "http" or "https" ? site
+        : throw new UsageException($"KPI_URL is '{text}'; it must be the address of the dashboard, such as https://kpi.example.com.");
 }

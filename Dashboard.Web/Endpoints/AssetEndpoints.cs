@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using Dashboard.Web.Access;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
@@ -26,6 +27,9 @@ internal static class AssetEndpoints
 
     /// <summary>The address of a file for a page.</summary>
     public static string AddressOf(string name) => All[name].Address;
+
+    /// <summary>The text of a file, for documents that must hold what they need.</summary>
+    public static string TextOf(string name) => Encoding.UTF8.GetString(All[name].Content.Span);
 
     public static void MapAssets(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/assets/{**name}", (string name, HttpContext context) =>

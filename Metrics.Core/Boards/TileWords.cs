@@ -18,13 +18,13 @@ public static class TileWords
         return string.Join(", ", parts.OfType<string>().Prepend(figure));
     }
 
-    /// <summary>How far the target is reached: "81 % of $34k"; a rate stands against it: "101.6% against 104.0%". Empty without a target.</summary>
+    /// <summary>How far the target is reached: "81 % of $34k"; a rate stands against it: "against a target of 104.0%". Empty without a target.</summary>
     public static string TargetInWords(this TileSnapshot tile) => tile switch
     {
         { Target: null } => "",
         { Attainment: null } => $"target {tile.Format.Compact(tile.Target.Value)}",
         { Metric: { Unit: Unit.Percent or Unit.Ratio or Unit.Score } or { Direction: not Direction.Up } } =>
-            $"{tile.Format.Compact(tile.Value?.Value)} against {tile.Format.Compact(tile.Target.Value)}",
+            $"against a target of {tile.Format.Compact(tile.Target.Value)}",
         _ => $"{ValueFormat.Share(tile.Attainment.Value)} of {tile.Format.Compact(tile.Target.Value)}",
     };
 

@@ -15,7 +15,7 @@ internal sealed record TileOnPage(string Metric, string? Value, string? Exact, s
             const value = card.querySelector('data.value');
             const shown = selector => card.querySelector(selector)?.innerText.trim() ?? '';
             return {
-                Metric: new URL(card.href).pathname.split('/').pop(),
+                Metric: new URL(card.querySelector('h3 a').href).pathname.split('/').pop(),
                 Value: value?.value ?? null,
                 Exact: value?.title ?? null,
                 Shown: value?.innerText ?? null,
@@ -28,7 +28,7 @@ internal sealed record TileOnPage(string Metric, string? Value, string? Exact, s
     public decimal? Number => Value is null ? null : decimal.Parse(Value, CultureInfo.InvariantCulture);
 
     public static async Task<IReadOnlyList<TileOnPage>> AllAsync(IPage page) =>
-        JsonSerializer.Deserialize<TileOnPage[]>(await page.Locator("a.card").EvaluateAllAsync<string>(ReadTiles))!;
+        JsonSerializer.Deserialize<TileOnPage[]>(await page.Locator(".card").EvaluateAllAsync<string>(ReadTiles))!;
 
     /// <summary>The last day of the period that a board shows.</summary>
     public static async Task<DateOnly> LastDayAsync(IPage page) => Figures.Day(await page.Locator("#week").InputValueAsync());

@@ -116,7 +116,7 @@ public sealed class Boards
         _page = await Product.OpenAsync("/");
         var tile = (await TileOnPage.AllAsync(_page)).Single(tile => tile.Metric == "mrr");
 
-        await _page.Locator("a.card[href^='/metrics/mrr?']").ClickAsync();
+        await _page.Locator(".card h3 a[href^='/metrics/mrr?']").ClickAsync();
 
         await _page.WaitForURLAsync("**/metrics/mrr?grain=week");
         await Expect(_page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Monthly recurring revenue");
@@ -129,13 +129,13 @@ public sealed class Boards
         _page = await Product.OpenAsync("/");
         var tiles = await TileOnPage.AllAsync(_page);
         var reached = new List<string>();
-        for (var presses = 0; reached.Count < tiles.Count && presses < tiles.Count + 20; presses++)
+        for (var presses = 0; reached.Count < tiles.Count && presses < 3 * tiles.Count + 40; presses++)
         {
             await _page.Keyboard.PressAsync("Tab");
             var focus = await _page.EvaluateAsync<string[]>("""
                 () => {
-                    const on = document.activeElement, look = getComputedStyle(on);
-                    const metric = on.classList.contains('card') ? new URL(on.href).pathname.split('/').pop() : '';
+                    const on = document.activeElement, look = getComputedStyle(on, '::after');
+                    const metric = on.matches('.card h3 a') ? new URL(on.href).pathname.split('/').pop() : '';
                     return [metric, look.outlineStyle, look.outlineWidth];
                 }
                 """);

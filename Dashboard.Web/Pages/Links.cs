@@ -1,0 +1,21 @@
+using Metrics.Core.Periods;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+
+namespace Dashboard.Web.Pages;
+
+/// <summary>
+/// Addresses in parts that stand on pages and in documents alike: on a page they are paths, in a document they begin with where the
+/// dashboard is, or are not there.
+/// </summary>
+internal static class Links
+{
+    private const string Site = nameof(Site);
+
+    /// <summary>The address of a metric; null, which leaves the attribute out, in a document that does not know where the dashboard is.</summary>
+    public static string? Metric(ViewDataDictionary view, string id, Grain grain) => view.TryGetValue(Site, out var site)
+        ? site is Uri known ? new Uri(known, $"/metrics/{id}?grain={grain.Name()}").ToString() : null
+        : $"/metrics/{id}?grain={grain.Name()}";
+
+    /// <summary>Makes the addresses of a view those of a document.</summary>
+    public static void Lead(ViewDataDictionary view, Uri? site) => view[Site] = site;
+}
