@@ -7,7 +7,7 @@ namespace EndToEnd.Tests;
 /// <summary>A tile as the browser shows it.</summary>
 /// <param name="Value">The machine-readable value; null where the tile shows none.</param>
 /// <param name="Exact">What is shown when pointing at it.</param>
-/// <param name="Status">The word beside its name; empty for a complete figure.</param>
+/// <param name="Status">The word beside its name: how it stands against its target, or why nobody can say.</param>
 internal sealed record TileOnPage(string Metric, string? Value, string? Exact, string? Shown, string Status, string Changes)
 {
     private const string ReadTiles = """
@@ -26,6 +26,9 @@ internal sealed record TileOnPage(string Metric, string? Value, string? Exact, s
         """;
 
     public decimal? Number => Value is null ? null : decimal.Parse(Value, CultureInfo.InvariantCulture);
+
+    /// <summary>Whether the figure is complete, so that it is held against its target, if there is one.</summary>
+    public bool IsJudged => Status.Contains("track", StringComparison.Ordinal) || Status.Contains("At risk", StringComparison.Ordinal) || Status.Contains("No target", StringComparison.Ordinal);
 
     public static async Task<IReadOnlyList<TileOnPage>> AllAsync(IPage page) =>
         JsonSerializer.Deserialize<TileOnPage[]>(await page.Locator(".card").EvaluateAllAsync<string>(ReadTiles))!;
