@@ -22,6 +22,7 @@ public static class CoreServices
         services.AddSingleton<MetricSheetBuilder>();
         services.AddSingleton<SourceStatusReader>();
         services.AddSingleton<PeriodReport>();
+        services.AddSingleton<WorkingReader>();
         services.AddEach<IReportFormat>(typeof(CoreServices).Assembly);
         return services;
     }
