@@ -20,6 +20,7 @@ public static class CoreServices
         services.AddSingleton<KnownDays>();
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<MetricSheetBuilder>();
+        services.AddSingleton<RestatedReader>();
         services.AddSingleton<SourceStatusReader>();
         services.AddSingleton<PeriodReport>();
         services.AddSingleton<WorkingReader>();
