@@ -13,8 +13,8 @@ public sealed class FigureTagHelper : TagHelper
 
     public ValueFormat Format { get; set; } = null!;
 
-    /// <summary>The address of the working; null for none.</summary>
-    public string? Working { get; set; }
+    /// <summary>The address of the working; empty for none, which is what a view makes of null.</summary>
+    public string Working { get; set; } = "";
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
@@ -28,9 +28,9 @@ public sealed class FigureTagHelper : TagHelper
 
         var encode = HtmlEncoder.Default;
         var data = $"<data value=\"{value.ToString(CultureInfo.InvariantCulture)}\" title=\"{encode.Encode(Format.Exact(value))}\">{encode.Encode(Format.Compact(value))}</data>";
-        output.TagName = Working is null ? null : "a";
+        output.TagName = Working.Length == 0 ? null : "a";
         output.TagMode = TagMode.StartTagAndEndTag;
-        if (Working is not null)
+        if (Working.Length > 0)
         {
             output.Attributes.SetAttribute("class", "figure");
             output.Attributes.SetAttribute("href", Working);
