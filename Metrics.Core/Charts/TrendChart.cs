@@ -35,6 +35,9 @@ public static class TrendChart
     private const double BoldWidth = 8.4;
     private const double LabelGap = 16;
 
+    // How far a target's mark reaches beyond its period on either side: not into the value beside the newest dot.
+    private const double WidestTarget = 8;
+
     /// <summary>The SVG; empty where no period has a value.</summary>
     /// <param name="points">Oldest first.</param>
     /// <param name="label">What the picture says, for those who do not see it.</param>
@@ -78,7 +81,7 @@ public static class TrendChart
     /// <summary>A level mark over each run of periods with the same target, so that a change of target is a step.</summary>
     private static void DrawTargets(SvgWriter svg, IReadOnlyList<TrendPoint> points, Frame frame)
     {
-        var half = frame.Step > 0 ? frame.Step * 0.4 : 12;
+        var half = frame.Step > 0 ? Math.Min(frame.Step * 0.4, WidestTarget) : WidestTarget;
         for (var i = 0; i < points.Count; i++)
         {
             if (points[i].Target is not { } target)
@@ -87,7 +90,7 @@ public static class TrendChart
             var first = i;
             while (i + 1 < points.Count && points[i + 1].Target == target)
                 i++;
-            svg.Open("line", ("class", "target"), ("x1", Math.Max(frame.Left, frame.X(first) - half)), ("x2", Math.Min(frame.Right + half, frame.X(i) + half)), ("y1", frame.Y[target]), ("y2", frame.Y[target]))
+            svg.Open("line", ("class", "target"), ("x1", Math.Max(frame.Left, frame.X(first) - half)), ("x2", frame.X(i) + half), ("y1", frame.Y[target]), ("y2", frame.Y[target]))
                 .Text("title", $"Target {frame.Format.Compact(target)}")
                 .Close();
         }
