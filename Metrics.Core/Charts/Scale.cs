@@ -34,7 +34,7 @@ internal sealed class Scale
         low = low >= 0 && low < high / 4 ? 0 : low - pad;
         high = high <= 0 && high > low / 4 ? 0 : high + pad;
 
-        // A range that takes in no two round values gets finer ones: an axis with a single number says nothing.
+        // An axis with a single number says nothing.
         var step = StepOf((high - low) / steps);
         if (Math.Floor(high / step) - Math.Ceiling(low / step) < 1)
             step /= 2;
@@ -44,15 +44,16 @@ internal sealed class Scale
         return new Scale(low, high, from, to) { Ticks = ticks };
     }
 
+    /// <summary>The step nearest to a rough one, by proportion: the bounds are the geometric means of neighbors.</summary>
     private static double StepOf(double rough)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         return power * (rough / power) switch
         {
-            <= 1.0000001 => 1,
-            <= 2.0000001 => 2,
-            <= 2.5000001 => 2.5,
-            <= 5.0000001 => 5,
+            < 1.414 => 1,
+            < 2.236 => 2,
+            < 3.536 => 2.5,
+            < 7.071 => 5,
             _ => 10,
         };
     }

@@ -80,7 +80,7 @@ public sealed class ChartTests
     [Test]
     public void The_scale_fits_the_data_and_starts_at_0_only_where_that_costs_little()
     {
-        Assert.That(TicksOf([Week(1, 2_100), Week(2, 2_600)]), Is.EqualTo(new[] { "2,200", "2,400", "2,600" }));
+        Assert.That(TicksOf([Week(1, 2_100), Week(2, 2_600)]), Is.EqualTo(new[] { "2,100", "2,200", "2,300", "2,400", "2,500", "2,600" }));
         Assert.That(TicksOf([Week(1, 200), Week(2, 1_000)]), Does.Contain("0"));
         Assert.That(TicksOf([Week(1, -40), Week(2, 30)]), Does.Contain("0"));
         Assert.That(TicksOf([Week(1, 0), Week(2, 0)]), Does.Contain("0.00").And.None.StartsWith("\u2212"));
