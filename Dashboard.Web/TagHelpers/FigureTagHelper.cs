@@ -27,7 +27,8 @@ public sealed class FigureTagHelper : TagHelper
         }
 
         var encode = HtmlEncoder.Default;
-        var data = $"<data value=\"{value.ToString(CultureInfo.InvariantCulture)}\" title=\"{encode.Encode(Format.Exact(value))}\">{encode.Encode(Format.Compact(value))}</data>";
+        var data = $"<data value=\"{value.ToString(CultureInfo.InvariantCulture)}\" title=\"{encode.Encode(Format.Exact(value))}\">"
+            + $"{encode.Encode(Format.Compact(value))}</data>";
         output.TagName = Working.Length == 0 ? null : "a";
         output.TagMode = TagMode.StartTagAndEndTag;
         if (Working.Length > 0)

@@ -22,7 +22,12 @@ public sealed record Breakdown(string Dimension, string Key, string Period, bool
     public const int MostRows = 20;
 
     /// <summary>Whether the values of segments of a metric add up to its total.</summary>
-    public static bool CanAddUp(Metric metric) => metric is { Formula: null, OverSegments: OverSegments.Sum, RollsUp: true, OverTime: OverTime.Sum or OverTime.Last or OverTime.First or OverTime.Mean };
+    public static bool CanAddUp(Metric metric) => metric is
+    {
+        Formula: null,
+        OverSegments: OverSegments.Sum,
+        OverTime: OverTime.Sum or OverTime.Last or OverTime.First or OverTime.Mean,
+    };
 
     internal static async Task<Breakdown> ReadAsync(
         MetricReader reader, ReportingCalendar calendar, MetricCatalog catalog, MetricSheet sheet, string by, CancellationToken cancellationToken)

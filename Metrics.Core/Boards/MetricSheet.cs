@@ -43,7 +43,8 @@ public sealed record MetricSheet
 
     /// <summary>What the newest complete period says, as a sentence: "MRR: $2.46M in W46 2026, up 1.2 percent on the week before …".</summary>
     public string Message => Newest is { } newest
-        ? $"{Metric.Name}: {Format.Compact(newest.Value.Value)} in {newest.Label}{Compared(newest.Change, Grain.Name() + " before")}{Compared(newest.YearChange, "year before")}."
+        ? $"{Metric.Name}: {Format.Compact(newest.Value.Value)} in {newest.Label}"
+            + $"{Compared(newest.Change, Grain.Name() + " before")}{Compared(newest.YearChange, "year before")}."
         : $"{Metric.Name}: no complete {Grain.Name()} yet.";
 
     /// <summary>The newest complete period, which headlines are about; null where there is none.</summary>

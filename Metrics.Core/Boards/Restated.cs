@@ -55,7 +55,8 @@ public sealed class RestatedReader(MetricReader reader, ISeriesStore series, IWa
         SheetRow[] restated = [.. sheet.Rows.Where(row => row.Value.Restated)];
         foreach (var row in restated.Take(Restated.MostPeriods))
         {
-            var first = inputs.Max(input => progress.TryGetValue(input.Id, out var known) ? known.CompleteSince(row.Value.Period.End) : calendar.StartOf(row.Value.Period.End));
+            var end = row.Value.Period.End;
+            var first = inputs.Max(input => progress.TryGetValue(input.Id, out var known) ? known.CompleteSince(end) : calendar.StartOf(end));
             if (first is not { } since)
                 continue;
 

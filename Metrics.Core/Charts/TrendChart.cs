@@ -50,7 +50,9 @@ public static class TrendChart
         var dots = points.Select((point, i) => point.Value.Value is { } value ? new Dot(frame.X(i), frame.Y[value], point.Value.Complete) : null).ToArray();
         var before = points.Select((point, i) => point.YearAgo is { } value ? new Dot(frame.X(i), frame.Y[value], Complete: true) : null).ToArray();
 
-        var svg = new SvgWriter().Open("svg", ("class", $"trend {frame.Size.Name}"), ("viewBox", $"0 0 {frame.Size.Width} {frame.Size.Height}"), ("role", "img"), ("aria-label", label));
+        var svg = new SvgWriter().Open(
+            "svg", ("class", $"trend {frame.Size.Name}"), ("viewBox", $"0 0 {frame.Size.Width} {frame.Size.Height}"), ("role", "img"),
+            ("aria-label", label));
         DrawAxes(svg, points, frame);
         Line.Draw(svg, before, "line-before");
         DrawTargets(svg, points, frame);
@@ -90,7 +92,8 @@ public static class TrendChart
             var first = i;
             while (i + 1 < points.Count && points[i + 1].Target == target)
                 i++;
-            svg.Open("line", ("class", "target"), ("x1", Math.Max(frame.Left, frame.X(first) - half)), ("x2", frame.X(i) + half), ("y1", frame.Y[target]), ("y2", frame.Y[target]))
+            var (from, to, y) = (Math.Max(frame.Left, frame.X(first) - half), frame.X(i) + half, frame.Y[target]);
+            svg.Open("line", ("class", "target"), ("x1", from), ("x2", to), ("y1", y), ("y2", y))
                 .Text("title", $"Target {frame.Format.Compact(target)}")
                 .Close();
         }

@@ -62,7 +62,8 @@ public sealed class MetricModel(
         { Formula: not null } => "The formula is computed for each segment by itself, so the segments do not add up to the total.",
         { OverTime: OverTime.Distinct } => "Whoever is in two segments counts in both, so the segments do not add up to the total.",
         { OverSegments: OverSegments.Sum } => "The lowest and the highest of segments are not those of the total, so the segments do not add up to it.",
-        _ => "Each segment is computed by itself: who changes from one to another leaves the first and joins the second, so the segments do not add up to the total.",
+        _ => "Each segment is computed by itself: who changes from one to another leaves the first and joins the second, "
+            + "so the segments do not add up to the total.",
     };
 
     public async Task<IActionResult> OnGetAsync(

@@ -39,7 +39,8 @@ public sealed record WorkingAddress(Metric Metric, Grain Grain, Period Period, s
         else if (asked.FirstOrDefault(name => !dimensions.Contains(name)) is { } unknown)
             fault = $"'{metric.Id}' is not stored by '{unknown}'.";
         else
-            address = new WorkingAddress(metric, known, found, company.Calendar.Key(known, found), asked.ToDictionary(name => name, name => query[name].ToString()));
+            address = new WorkingAddress(
+                metric, known, found, company.Calendar.Key(known, found), asked.ToDictionary(name => name, name => query[name].ToString()));
 
         return address is not null;
     }

@@ -85,7 +85,9 @@ internal sealed class RevenueWorking(WorkingQuestion question) : IWorkingRun
     private ModelWorking Customers()
     {
         var lines = new WorkingLines(
-            question, [Customer, .. DimensionColumns, new WorkingColumn("since", WorkingKind.Day), new WorkingColumn("per month", WorkingKind.Money)], countsLines: true);
+            question,
+            [Customer, .. DimensionColumns, new WorkingColumn("since", WorkingKind.Day), new WorkingColumn("per month", WorkingKind.Money)],
+            countsLines: true);
         foreach (var day in LevelDays())
         {
             lines.HasPoint(day);
@@ -160,7 +162,8 @@ internal sealed class RevenueWorking(WorkingQuestion question) : IWorkingRun
         return lines.Finish(measure switch
         {
             "opening_mrr" or "opening_customers" => "Each line is a customer who paid on the opening day.",
-            "kept_mrr" => "Each line is a customer who paid on the opening day, with what they still pay of it at the end; who pays more counts with what they paid.",
+            "kept_mrr" => "Each line is a customer who paid on the opening day, with what they still pay of it at the end; "
+                + "who pays more counts with what they paid.",
             "lost_customers" => "Each line is a customer who paid on the opening day and pays nothing at the end.",
             _ => "Each line is a customer who paid on the opening day, with what they pay at the end.",
         });

@@ -72,7 +72,8 @@ public sealed class ValuesModel : IModelWorking
     {
         private readonly RecordLines _lines = new(question);
         private readonly Dictionary<(DateOnly Point, Segment Series), (Cell Cell, StoredRecord Record, DateOnly Day)> _points = [];
-        private readonly string _cut = string.Join(',', question.AddsSegments ? question.Metric.Dimensions : [.. question.Filter.Keys.Order(StringComparer.Ordinal)]);
+        private readonly string _cut = string.Join(
+            ',', question.AddsSegments ? question.Metric.Dimensions : [.. question.Filter.Keys.Order(StringComparer.Ordinal)]);
 
         public void Add(StoredRecord record)
         {
