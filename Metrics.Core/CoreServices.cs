@@ -20,8 +20,10 @@ public static class CoreServices
         services.AddSingleton<KnownDays>();
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<MetricSheetBuilder>();
+        services.AddSingleton<RestatedReader>();
         services.AddSingleton<SourceStatusReader>();
         services.AddSingleton<PeriodReport>();
+        services.AddSingleton<WorkingReader>();
         services.AddEach<IReportFormat>(typeof(CoreServices).Assembly);
         return services;
     }

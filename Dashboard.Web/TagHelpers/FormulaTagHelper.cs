@@ -5,11 +5,14 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dashboard.Web.TagHelpers;
 
-/// <summary>A formula as its author wrote it, with the metrics in it as links.</summary>
+/// <summary>A formula as its author wrote it, with the metrics in it as links or as numbers.</summary>
 [HtmlTargetElement("kpi-formula", TagStructure = TagStructure.WithoutEndTag)]
 public sealed partial class FormulaTagHelper : TagHelper
 {
     public Formula Formula { get; set; } = null!;
+
+    /// <summary>What stands in the place of each metric; null leaves its name, as a link.</summary>
+    public IReadOnlyDictionary<string, string>? Numbers { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
@@ -19,12 +22,17 @@ public sealed partial class FormulaTagHelper : TagHelper
         foreach (Match id in Ids().Matches(Formula.Text))
         {
             output.Content.AppendHtml(HtmlEncoder.Default.Encode(Formula.Text[written..id.Index]));
-            output.Content.AppendHtml(Formula.Metrics.Contains(id.Value) ? $"<a href=\"/metrics/{id.Value}\">{id.Value}</a>" : HtmlEncoder.Default.Encode(id.Value));
+            output.Content.AppendHtml(Write(id.Value));
             written = id.Index + id.Length;
         }
 
         output.Content.AppendHtml(HtmlEncoder.Default.Encode(Formula.Text[written..]));
     }
+
+    private string Write(string id) =>
+        !Formula.Metrics.Contains(id) ? HtmlEncoder.Default.Encode(id)
+        : Numbers is not null ? HtmlEncoder.Default.Encode(Numbers[id])
+        : $"<a href=\"/metrics/{id}\">{id}</a>";
 
     [GeneratedRegex("[a-z][a-z0-9_]*", RegexOptions.CultureInvariant)]
     private static partial Regex Ids();

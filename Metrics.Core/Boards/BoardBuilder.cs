@@ -17,7 +17,7 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, TimeP
         var running = calendar.Containing(grain, calendar.Today(clock));
         var lastEnded = calendar.Previous(grain, running);
         Metric[] metrics = [.. board.Tiles.Select(tile => catalog[tile.Metric]).DistinctBy(metric => metric.Id)];
-        var known = await knownDays.ReadAsync(calendar, catalog, metrics, grain, cancellationToken);
+        var known = await knownDays.ReadAsync(calendar, catalog, metrics, grain, null, cancellationToken);
         var period = asked ?? NewestKnown(grain, calendar, known.Values, lastEnded);
         var sections = await SectionsAsync(period);
 

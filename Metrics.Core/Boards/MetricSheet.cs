@@ -10,13 +10,6 @@ namespace Metrics.Core.Boards;
 /// <param name="ShortLabel">The same where space is short.</param>
 public sealed record SheetRow(string Key, string Label, string ShortLabel, PeriodValue Value, PeriodValue YearAgo, Delta? Change, Delta? YearChange);
 
-/// <summary>One segment of a metric in one period.</summary>
-public sealed record SegmentRow(Segment Segment, PeriodValue Value, Delta? Change, Delta? YearChange);
-
-/// <summary>A metric by the values of one dimension, largest first, in the newest complete period.</summary>
-/// <param name="More">How many segments are left out.</param>
-public sealed record Breakdown(string Dimension, string Period, IReadOnlyList<SegmentRow> Rows, int More);
-
 /// <summary>Everything that is known about the values of one metric at one grain.</summary>
 public sealed record MetricSheet
 {
@@ -42,21 +35,36 @@ public sealed record MetricSheet
 
     public Breakdown? Breakdown { get; init; }
 
+    /// <summary>The moment as of which everything is shown as it was known; null for now.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+
     /// <summary>How a column of its values is written: with one scale.</summary>
     public ValueFormat ColumnFormat => Format.ForColumn(Rows.SelectMany(row => (decimal?[])[row.Value.Value, row.YearAgo.Value]));
 
+    /// <summary>What the newest complete period says, as a sentence: "MRR: $2.46M in W46 2026, up 1.2 percent on the week before …".</summary>
+    public string Message => Newest is { } newest
+        ? $"{Metric.Name}: {Format.Compact(newest.Value.Value)} in {newest.Label}"
+            + $"{Compared(newest.Change, Grain.Name() + " before")}{Compared(newest.YearChange, "year before")}."
+        : $"{Metric.Name}: no complete {Grain.Name()} yet.";
+
     /// <summary>The newest complete period, which headlines are about; null where there is none.</summary>
     public SheetRow? Newest => Rows.FirstOrDefault(row => row.Value.Complete);
+
+    private string Compared(Delta? delta, string with) => delta is null ? "" : $", {delta.InWords(Format)} on the {with}";
 }
 
 /// <summary>Computes the sheet of a metric.</summary>
 public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays, TimeProvider clock)
 {
-    private const int MostSegments = 50;
+    /// <summary>The sheet of now at a grain, broken down by a dimension where <paramref name="by"/> names one.</summary>
+    public Task<MetricSheet> BuildAsync(
+        ReportingCalendar calendar, MetricCatalog catalog, Metric metric, Grain grain, string? by, CancellationToken cancellationToken) =>
+        BuildAsync(calendar, catalog, metric, grain, by, null, cancellationToken);
 
-    /// <summary>The sheet at a grain, broken down by a dimension where <paramref name="by"/> names one.</summary>
+    /// <summary>The sheet as it was known at a moment: values, completeness and comparisons; null for now.</summary>
     public async Task<MetricSheet> BuildAsync(
-        ReportingCalendar calendar, MetricCatalog catalog, Metric metric, Grain grain, string? by, CancellationToken cancellationToken)
+        ReportingCalendar calendar, MetricCatalog catalog, Metric metric, Grain grain, string? by, DateTimeOffset? asOf,
+        CancellationToken cancellationToken)
     {
         var finest = catalog.StoredInputs(metric).Max(input => input.NativeGrain);
         var sheet = new MetricSheet
@@ -66,16 +74,17 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
             Format = new ValueFormat(metric.Unit, calendar.Settings.Currency),
             Grains = [.. Enum.GetValues<Grain>().Where(one => one >= finest && (finest != Grain.Week || one == Grain.Week))],
             Dimensions = catalog.DimensionsOf(metric),
-            Known = await knownDays.ReadAsync(calendar, catalog, metric, grain, cancellationToken),
+            Known = await knownDays.ReadAsync(calendar, catalog, metric, grain, asOf, cancellationToken),
+            AsOf = asOf,
         };
         if (sheet.Known is not { } known)
             return sheet;
 
         try
         {
-            sheet = sheet with { Rows = await RowsAsync(calendar, catalog, metric, grain, known, cancellationToken) };
+            sheet = sheet with { Rows = await RowsAsync(calendar, catalog, sheet, known, cancellationToken) };
             if (by is not null && sheet.Rows.Count > 0)
-                sheet = sheet with { Breakdown = await BreakdownAsync(calendar, catalog, sheet, by, cancellationToken) };
+                sheet = sheet with { Breakdown = await Breakdown.ReadAsync(reader, calendar, catalog, sheet, by, cancellationToken) };
             return sheet;
         }
         catch (MetricQueryException cannot)
@@ -95,16 +104,17 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
     };
 
     private async Task<IReadOnlyList<SheetRow>> RowsAsync(
-        ReportingCalendar calendar, MetricCatalog catalog, Metric metric, Grain grain, Period known, CancellationToken cancellationToken)
+        ReportingCalendar calendar, MetricCatalog catalog, MetricSheet sheet, Period known, CancellationToken cancellationToken)
     {
-        var running = calendar.Containing(grain, calendar.Today(clock));
+        var (metric, grain) = (sheet.Metric, sheet.Grain);
+        var running = calendar.Containing(grain, calendar.DayOf(sheet.AsOf ?? clock.GetUtcNow()));
         var last = calendar.Containing(grain, known.End > running.End ? running.Start : known.LastDay);
         var first = calendar.Shift(grain, last, -LookBack(grain));
         var all = calendar.Covering(grain, first.Start, last.End);
         var begins = calendar.Containing(grain, known.Start).Start;
         var periods = all.Where(period => period.Start >= begins).ToArray();
 
-        var query = new MetricQuery { Metric = metric, Grain = grain, Periods = periods };
+        var query = new MetricQuery { Metric = metric, Grain = grain, Periods = periods, AsOf = sheet.AsOf };
         var values = (await reader.ReadAsync(calendar, catalog, query, cancellationToken))[0].Values;
         var before = query with { Periods = [.. periods.Select(period => calendar.YearAgo(grain, period))] };
         var yearAgo = (await reader.ReadAsync(calendar, catalog, before, cancellationToken))[0].Values;
@@ -114,27 +124,5 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
             calendar.Key(grain, period), calendar.Label(grain, period), calendar.ShortLabel(grain, period), values[i], yearAgo[i],
             i == 0 ? null : Delta.Between(metric, values[i - 1], values[i]), Delta.Between(metric, yearAgo[i], values[i])));
         return [.. rows.Skip(periods.Length > LookBack(grain) ? 1 : 0).Reverse()];
-    }
-
-    private async Task<Breakdown> BreakdownAsync(
-        ReportingCalendar calendar, MetricCatalog catalog, MetricSheet sheet, string by, CancellationToken cancellationToken)
-    {
-        var focus = sheet.Newest ?? sheet.Rows[0];
-        var period = focus.Value.Period;
-        var query = new MetricQuery
-        {
-            Metric = sheet.Metric, Grain = sheet.Grain, Periods = [calendar.Previous(sheet.Grain, period), period], By = [by],
-        };
-        var segments = await reader.ReadAsync(calendar, catalog, query, cancellationToken);
-        var before = query with { Periods = [calendar.YearAgo(sheet.Grain, period)] };
-        var yearAgo = (await reader.ReadAsync(calendar, catalog, before, cancellationToken)).ToDictionary(one => one.Segment, one => one.Values[0]);
-        var rows = segments
-            .Select(one => new SegmentRow(one.Segment, one.Values[1],
-                Delta.Between(sheet.Metric, one.Values[0], one.Values[1]),
-                Delta.Between(sheet.Metric, yearAgo.GetValueOrDefault(one.Segment), one.Values[1])))
-            .OrderByDescending(row => row.Value.Value)
-            .ThenBy(row => row.Segment.Text, StringComparer.Ordinal)
-            .ToArray();
-        return new Breakdown(by, focus.Label, [.. rows.Take(MostSegments)], Math.Max(0, rows.Length - MostSegments));
     }
 }

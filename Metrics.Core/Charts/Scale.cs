@@ -23,33 +23,37 @@ internal sealed class Scale
     }
 
     /// <summary>
-    /// From a round value to a round value around some values, in about <paramref name="steps"/> steps of 1, 2, 2.5 or 5 times a power
-    /// of ten. Starts at 0 where that costs less than half of the room.
+    /// The range of some values with a little air, and the round values inside of it, which are about <paramref name="steps"/> steps of
+    /// 1, 2, 2.5 or 5 times a power of ten apart. Starts at 0 where that costs less than a quarter of the room.
     /// </summary>
     public static Scale Round(IReadOnlyCollection<decimal> values, int steps, double from, double to)
     {
+        const double air = 0.06;
         var (low, high) = RangeOf(values);
-        if (low > 0 && low < high / 2)
-            low = 0;
-        if (high < 0 && high > low / 2)
-            high = 0;
+        var pad = (high - low) * air;
+        low = low >= 0 && low < high / 4 ? 0 : low - pad;
+        high = high <= 0 && high > low / 4 ? 0 : high + pad;
 
+        // An axis with a single number says nothing.
         var step = StepOf((high - low) / steps);
-        var first = Math.Floor(low / step);
-        var last = Math.Ceiling(high / step);
+        if (Math.Floor(high / step) - Math.Ceiling(low / step) < 1)
+            step /= 2;
+        var first = Math.Ceiling(low / step - 1e-9);
+        var last = Math.Floor(high / step + 1e-9);
         var ticks = Enumerable.Range(0, (int)(last - first) + 1).Select(i => (decimal)((first + i) * step)).ToArray();
-        return new Scale(first * step, last * step, from, to) { Ticks = ticks };
+        return new Scale(low, high, from, to) { Ticks = ticks };
     }
 
+    /// <summary>The step nearest to a rough one, by proportion: the bounds are the geometric means of neighbors.</summary>
     private static double StepOf(double rough)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         return power * (rough / power) switch
         {
-            <= 1.0000001 => 1,
-            <= 2.0000001 => 2,
-            <= 2.5000001 => 2.5,
-            <= 5.0000001 => 5,
+            < 1.414 => 1,
+            < 2.236 => 2,
+            < 3.536 => 2.5,
+            < 7.071 => 5,
             _ => 10,
         };
     }
@@ -63,7 +67,7 @@ internal sealed class Scale
         if (high > low)
             return (low, high);
 
-        var air = low == 0 ? 1 : Math.Abs(low) * 0.1;
-        return (low - air, high + air);
+        var air = Math.Abs(low) * 0.1;
+        return low == 0 ? (0, 1) : (low - air, high + air);
     }
 }

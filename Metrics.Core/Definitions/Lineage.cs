@@ -29,5 +29,5 @@ public sealed record Lineage(IReadOnlyList<Origin> Origins, IReadOnlyList<Metric
             [.. company.Catalog.Metrics.Where(other => other.Formula?.Metrics.Contains(metric.Id) == true)]);
     }
 
-    private static string ModelOf(Metric metric) => metric.Model?.Split('.')[0] ?? ValuesModel.ModelName;
+    internal static string ModelOf(Metric metric) => metric.Model?.Split('.')[0] ?? ValuesModel.ModelName;
 }

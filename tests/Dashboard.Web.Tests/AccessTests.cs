@@ -11,7 +11,10 @@ namespace Dashboard.Web.Tests;
 public sealed class AccessTests
 {
     private static readonly string[] Pages =
-        ["/", "/boards/weekly", "/boards/nope", "/metrics", "/metrics/visits?by=region", "/metrics/per_visit", "/metrics/hostile", "/sources", "/nothing"];
+    [
+        "/", "/boards/weekly", "/boards/nope", "/metrics", "/metrics/visits?by=region", "/metrics/per_visit", "/metrics/hostile",
+        "/metrics/visits?as_of=2026-11-16", "/metrics/visits/working?period=2026-W46", "/metrics/per_visit/working?period=2026-W46", "/sources", "/nothing",
+    ];
 
     private RunningDashboard _dashboard = null!;
 

@@ -93,9 +93,9 @@ public sealed class PageTests
 
         Assert.That(page.QuerySelector(".sheet-side")!.TextContent, Does.Contain("Visits of the site.").And.Contain("A period is the sum of its days."));
         Assert.That(page.QuerySelector(".lineage a")!.GetAttribute("href"), Is.EqualTo("/sources#site"));
-        Assert.That(page.QuerySelector(".sheet-main tbody tr")!.TextContent, Does.Contain("W46").And.Contain("84").And.Contain("complete"));
+        Assert.That(page.QuerySelector("#periods tbody tr")!.TextContent, Does.Contain("W46").And.Contain("84").And.Contain("complete"));
         Assert.That(page.QuerySelector("#breakdown tbody tr")!.TextContent, Does.Contain("EU").And.Contain("84"));
-        Assert.That(page.QuerySelector("svg[role=img]")!.GetAttribute("aria-label"), Does.StartWith("Visits by week"));
+        Assert.That(page.QuerySelector("svg[role=img]")!.GetAttribute("aria-label"), Does.StartWith("Visits: 84 in W46 · 9–15 Nov 2026, up 20.0 percent on the week before"));
     }
 
     [Test]

@@ -34,7 +34,7 @@ public sealed class Metrics
     {
         _page = await Product.OpenAsync($"/metrics/{metric}?grain={grain}");
 
-        var rows = await RowsAsync(".sheet-main tbody tr");
+        var rows = await RowsAsync("#periods tbody tr");
         var exported = await Figures.ReadAsync([metric], grain);
 
         // The export goes on to today, the page to the newest period of which anything is known.
@@ -121,7 +121,7 @@ public sealed class Metrics
 
         await Expect(chart).ToHaveCountAsync(1);
         var points = await chart.Locator("circle title").EvaluateAllAsync<string[]>("titles => titles.map(title => title.textContent)");
-        var rows = (await RowsAsync(".sheet-main tbody tr")).Where(row => row.Value is not null).Reverse().ToArray();
+        var rows = (await RowsAsync("#periods tbody tr")).Where(row => row.Value is not null).Reverse().ToArray();
         Assert.That(points, Has.Length.EqualTo(rows.Length).And.Length.GreaterThan(8));
         using (Assert.EnterMultipleScope())
         {

@@ -1,4 +1,5 @@
 using Metrics.Core.Boards;
+using Metrics.Core.Catalog;
 using Metrics.Core.Charts;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
@@ -8,10 +9,15 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dashboard.Web.Pages.Metrics;
 
-/// <summary>One metric: what it means, where it comes from, and its values.</summary>
-public sealed class MetricModel(LiveDefinition live, MetricSheetBuilder sheets, IEnumerable<IModel> models) : PageModel
+/// <summary>One metric: what it means, where it comes from, its values, and what they once were.</summary>
+public sealed class MetricModel(
+    LiveDefinition live, MetricSheetBuilder sheets, RestatedReader restatements, IEnumerable<IModel> models, TimeProvider clock) : PageModel
 {
+    private AsOf? _asOf;
+
     public MetricSheet Sheet { get; private set; } = null!;
+
+    public Restated Restated { get; private set; } = null!;
 
     public Lineage Lineage { get; private set; } = null!;
 
@@ -19,30 +25,66 @@ public sealed class MetricModel(LiveDefinition live, MetricSheetBuilder sheets, 
 
     public bool HasSources { get; private set; }
 
-    /// <summary>The dimension that is broken down by; null for none.</summary>
+    /// <summary>The dimension that the address names; null for none, and then the first one is shown.</summary>
     public string? By { get; private set; }
 
-    /// <summary>The address of this page, or of its file, at another grain or by another dimension.</summary>
+    /// <summary>The moment as the address spells it; null for now.</summary>
+    public string? AsOfText => _asOf?.Text;
+
+    /// <summary>The day of the moment in the workspace's zone, as a date input takes it.</summary>
+    public string AsOfDay { get; private set; } = "";
+
+    /// <summary>The last day that can be asked for.</summary>
+    public string Today { get; private set; } = "";
+
+    /// <summary>The address of this page, or of its file, at another grain or by another dimension, as of the same moment.</summary>
     public string Address(string ending, Grain grain, string? by) =>
+        Now(ending, grain, by) + (_asOf is null ? "" : "&as_of=" + Uri.EscapeDataString(_asOf.Text));
+
+    /// <summary>The same of now.</summary>
+    public string Now(string ending, Grain grain, string? by) =>
         $"/metrics/{Sheet.Metric.Id}{ending}?grain={grain.Name()}{(by is null ? "" : "&by=" + Uri.EscapeDataString(by))}";
 
-    /// <summary>The trend as a picture; empty where there is nothing to draw.</summary>
-    public string Chart() => TrendChart.Draw(
-        [.. Sheet.Rows.Reverse().Select(row => new TrendPoint(row.ShortLabel, row.Label, row.Value, row.YearAgo.Complete ? row.YearAgo.Value : null))],
-        Sheet.Format,
-        $"{Sheet.Metric.Name} by {Sheet.Grain.Name()}, {Sheet.Rows[^1].Label} to {Sheet.Rows[0].Label}. The table below has the values.");
+    /// <summary>The working of a value; null where there is none to show: of no value, and of what was known once.</summary>
+    public string? WorkingOf(string key, decimal? value, string? dimension = null, string? segment = null) =>
+        value is null || _asOf is not null
+            ? null
+            : WorkingAddress.For(Sheet.Metric.Id, Sheet.Grain, key, dimension is null ? [] : [KeyValuePair.Create(dimension, segment!)]);
 
-    public async Task<IActionResult> OnGetAsync(string id, string? grain, string? by, CancellationToken cancellationToken)
+    /// <summary>The trend as a picture for some room; empty where there is nothing to draw.</summary>
+    public string Chart(TrendSize size) => TrendChart.Draw(
+        [.. Sheet.Rows.Reverse().Select(row => new TrendPoint(row.ShortLabel, row.Label, row.Value, row.YearAgo.Complete ? row.YearAgo.Value : null))],
+        Sheet.Format, $"{Sheet.Message} The table below has the values.", size);
+
+    /// <summary>Why segments have no shares of the total.</summary>
+    public string WhyNoShares => Sheet.Metric switch
+    {
+        { Formula: not null } => "The formula is computed for each segment by itself, so the segments do not add up to the total.",
+        { OverTime: OverTime.Distinct } => "Whoever is in two segments counts in both, so the segments do not add up to the total.",
+        { OverSegments: OverSegments.Sum } => "The lowest and the highest of segments are not those of the total, so the segments do not add up to it.",
+        _ => "Each segment is computed by itself: who changes from one to another leaves the first and joins the second, "
+            + "so the segments do not add up to the total.",
+    };
+
+    public async Task<IActionResult> OnGetAsync(
+        string id, string? grain, string? by, [FromQuery(Name = "as_of")] string? asOf, CancellationToken cancellationToken)
     {
         var company = live.Current;
         if (!company.Catalog.TryGet(id, out var metric))
             return this.NotFoundBecause($"There is no metric '{id}'.");
         if (GrainNames.TryParse(string.IsNullOrEmpty(grain) ? Grain.Week.Name() : grain) is not { } known)
             return this.NotFoundBecause($"'{grain}' is no grain. Use day, week, month, quarter or year.");
+        if (!AsOf.TryRead(asOf, company.Calendar, out _asOf, out var fault))
+            return this.NotFoundBecause(fault);
 
         (Currency, HasSources, By) = (company.Calendar.Settings.Currency, company.Sources.Count > 0, string.IsNullOrEmpty(by) ? null : by);
         Lineage = Lineage.Of(company, metric, models);
-        Sheet = await sheets.BuildAsync(company.Calendar, company.Catalog, metric, known, By, cancellationToken);
+        var dimension = By ?? (company.Catalog.DimensionsOf(metric) is [var first, ..] ? first : null);
+        Sheet = await sheets.BuildAsync(company.Calendar, company.Catalog, metric, known, dimension, _asOf?.At, cancellationToken);
+        Restated = await restatements.ReadAsync(company.Calendar, company.Catalog, Sheet, cancellationToken);
+        if (_asOf is not null)
+            AsOfDay = $"{company.Calendar.DayOf(_asOf.At):yyyy-MM-dd}";
+        Today = $"{company.Calendar.Today(clock):yyyy-MM-dd}";
         return Page();
     }
 }

@@ -10,7 +10,7 @@ namespace Metrics.Core.Models.Revenue;
 /// Recurring revenue from subscription periods: MRR and its five movements, customers, and retention of the opening customers
 /// (KPIS §1.1), for the total and every segment.
 /// </summary>
-public sealed class RevenueModel : IModel
+public sealed class RevenueModel : IModelWorking
 {
     /// <summary>Measures that are dated by day: a figure for each day, or a movement on the day it happened.</summary>
     internal static readonly string[] Daily =
@@ -36,15 +36,35 @@ public sealed class RevenueModel : IModel
 
     public IModelRun Start(ModelContext context) => new Run(context);
 
+    public IWorkingRun Explain(WorkingQuestion question) => new RevenueWorking(question);
+
+    /// <summary>The window that a point-to-point measure ends with; empty for that of the period itself.</summary>
+    internal static string WindowOf(string measure) => Windows.Last(suffix => measure.EndsWith(suffix, StringComparison.Ordinal));
+
+    /// <summary>The last day before the window that ends with a period.</summary>
+    internal static DateOnly Opening(Period period, string window) => window switch
+    {
+        "_4w" => period.LastDay.AddDays(-28),
+        // Twelve months before a month's last day is a month's last day, also in February; of any other day, the same date.
+        "_12m" => period.End.Day == 1 ? period.End.AddMonths(-12).AddDays(-1) : period.LastDay.AddMonths(-12),
+        _ => period.Start.AddDays(-1),
+    };
+
     private sealed class Run(ModelContext context) : IModelRun
     {
         private readonly List<SubscriptionPeriod> _subscriptions = [];
+        private readonly SubscriptionCurrency _currency = new(context.Calendar.Settings.Currency);
 
-        public void Add(StoredRecord record) => _subscriptions.Add(SubscriptionPeriod.From(record.Body));
+        public void Add(StoredRecord record)
+        {
+            var subscription = SubscriptionPeriod.From(record.Body);
+            _currency.Note(subscription.Currency);
+            _subscriptions.Add(subscription);
+        }
 
         public ModelResult Finish()
         {
-            CheckCurrency();
+            _currency.Check();
             var paid = _subscriptions.Where(period => period.Amount > 0 && period.Start < context.CompleteThrough && (period.End is null || period.End > period.Start)).ToArray();
             if (_subscriptions.Count == 0 || paid.Length == 0)
                 return new ModelResult(null, [.. context.Metrics.SelectMany(metric => GrainsOf(metric).Select(grain => new ModelOutput(metric.Id, grain, [])))]);
@@ -80,30 +100,11 @@ public sealed class RevenueModel : IModel
             if (Daily.Contains(measure))
                 return history.Daily(measure);
 
-            var window = Windows.Last(suffix => measure.EndsWith(suffix, StringComparison.Ordinal));
+            var window = WindowOf(measure);
             return history.PointToPoint(measure[..^window.Length], context.Calendar.Covering(grain, days.Start, days.End), period => Opening(period, window));
         }
 
-        /// <summary>The last day before the window that ends with a period.</summary>
-        private static DateOnly Opening(Period period, string window) => window switch
-        {
-            "_4w" => period.LastDay.AddDays(-28),
-            // Twelve months before a month's last day is a month's last day, also in February; of any other day, the same date.
-            "_12m" => period.End.Day == 1 ? period.End.AddMonths(-12).AddDays(-1) : period.LastDay.AddMonths(-12),
-            _ => period.Start.AddDays(-1),
-        };
-
         private static IEnumerable<Grain> GrainsOf(Metric metric) =>
             metric.RollsUp ? [metric.NativeGrain] : Enum.GetValues<Grain>().Where(grain => grain >= metric.NativeGrain);
-
-        private void CheckCurrency()
-        {
-            var reporting = context.Calendar.Settings.Currency;
-            var currencies = _subscriptions.Select(period => period.Currency ?? reporting).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToArray();
-            if (currencies.Length > 1)
-                throw new ModelException($"subscriptions are in several currencies ({string.Join(", ", currencies)}), and there is no rate table to convert them. Deliver one currency, for example with 'where: {{ currency: {currencies[0]} }}'.");
-            if (currencies.Length == 1 && !currencies[0].Equals(reporting, StringComparison.OrdinalIgnoreCase))
-                throw new ModelException($"subscriptions are in {currencies[0]}, but the reporting currency is {reporting}. Set 'currency: {currencies[0]}' in calendar.yaml, or deliver {reporting}.");
-        }
     }
 }

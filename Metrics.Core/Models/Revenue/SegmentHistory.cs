@@ -7,14 +7,14 @@ namespace Metrics.Core.Models.Revenue;
 /// <summary>What every customer of one segment pays per month, day by day, and what follows from it. Amounts are minor units.</summary>
 internal sealed class SegmentHistory
 {
-    private readonly Customer[] _customers;
+    private readonly CustomerHistory[] _customers;
     private readonly Period _days;
     private readonly double _unit;
     private readonly Dictionary<string, SortedDictionary<int, long>> _movements = [];
     private readonly List<Point> _customerCounts = [];
     private readonly List<Point> _mrr = [];
 
-    private SegmentHistory(Customer[] customers, Period days, int digits)
+    private SegmentHistory(CustomerHistory[] customers, Period days, int digits)
     {
         (_customers, _days, _unit) = (customers, days, (double)MrrPolicy.PowerOfTen(digits));
         foreach (var measure in RevenueModel.Daily.Skip(2))
@@ -26,7 +26,7 @@ internal sealed class SegmentHistory
     /// <param name="days">The days that are computed.</param>
     /// <param name="digits">The decimals of the currency's minor unit.</param>
     public static SegmentHistory Of(IEnumerable<SubscriptionPeriod> periods, Period days, int digits) =>
-        new([.. periods.GroupBy(period => period.Customer).Select(own => new Customer(own, digits))], days, digits);
+        new([.. periods.GroupBy(period => period.Customer).Select(own => new CustomerHistory(own, digits))], days, digits);
 
     /// <summary>The points of a daily measure: for MRR and customers one for each day, for movements one for each day that has some.</summary>
     public IReadOnlyList<Point> Daily(string measure) => measure switch
@@ -52,15 +52,7 @@ internal sealed class SegmentHistory
                 if (customer.At(from) is not (> 0 and var before))
                     continue;
 
-                sum += measure switch
-                {
-                    "opening_mrr" => before,
-                    "kept_mrr" => Math.Min(before, customer.At(to)),
-                    "closing_mrr_of_opening" => customer.At(to),
-                    "opening_customers" => 1,
-                    "lost_customers" => customer.At(to) == 0 ? 1 : 0,
-                    _ => throw new ArgumentOutOfRangeException(nameof(measure), measure, "Not a point-to-point measure."),
-                };
+                sum += Counted(measure, before, customer.At(to));
             }
 
             points[i] = new Point(periods[i].Start, measure.EndsWith("customers", StringComparison.Ordinal) ? sum : sum / _unit);
@@ -68,6 +60,17 @@ internal sealed class SegmentHistory
 
         return points;
     }
+
+    /// <summary>What a customer who paid on the opening day adds to a point-to-point measure.</summary>
+    public static long Counted(string measure, long before, long after) => measure switch
+    {
+        "opening_mrr" => before,
+        "kept_mrr" => Math.Min(before, after),
+        "closing_mrr_of_opening" => after,
+        "opening_customers" => 1,
+        "lost_customers" => after == 0 ? 1 : 0,
+        _ => throw new ArgumentOutOfRangeException(nameof(measure), measure, "Not a point-to-point measure."),
+    };
 
     /// <summary>Classifies every change of every customer, and adds the changes up to daily levels.</summary>
     private void Walk()
@@ -77,36 +80,15 @@ internal sealed class SegmentHistory
         var countChanges = new SortedDictionary<int, long>();
         foreach (var customer in _customers)
         {
-            var paidBefore = false;
-            long before = 0;
-            foreach (var (day, after) in customer.Steps)
+            foreach (var move in customer.Movements().TakeWhile(move => move.Day < last))
             {
-                if (day >= last)
-                    break;
+                Add(mrrChanges, move.Day, move.After - move.Before);
+                Add(_movements[move.Measure], move.Day, move.Amount);
+                if (move.CountMeasure is not { } counted)
+                    continue;
 
-                Add(mrrChanges, day, after - before);
-                switch (before, after)
-                {
-                    case (0, > 0):
-                        Add(_movements[paidBefore ? "reactivation" : "new"], day, after);
-                        Add(_movements[paidBefore ? "reactivated_customers" : "new_customers"], day, 1);
-                        Add(countChanges, day, 1);
-                        paidBefore = true;
-                        break;
-                    case ( > 0, 0):
-                        Add(_movements["churn"], day, before);
-                        Add(_movements["churned_customers"], day, 1);
-                        Add(countChanges, day, -1);
-                        break;
-                    case var _ when after > before:
-                        Add(_movements["expansion"], day, after - before);
-                        break;
-                    default:
-                        Add(_movements["contraction"], day, before - after);
-                        break;
-                }
-
-                before = after;
+                Add(_movements[counted], move.Day, 1);
+                Add(countChanges, move.Day, move.After > 0 ? 1 : -1);
             }
         }
 
@@ -121,41 +103,4 @@ internal sealed class SegmentHistory
     }
 
     private static void Add(SortedDictionary<int, long> days, int day, long amount) => days[day] = (days.TryGetValue(day, out var sum) ? sum : 0) + amount;
-
-    /// <summary>The days on which what a customer pays changes, with the new amount; overlapping subscriptions are added up.</summary>
-    private sealed class Customer
-    {
-        private readonly int[] _days;
-        private readonly long[] _amounts;
-
-        public Customer(IEnumerable<SubscriptionPeriod> periods, int digits)
-        {
-            var changes = new SortedDictionary<int, long>();
-            foreach (var period in periods)
-            {
-                var amount = MrrPolicy.MonthlyMinorUnits(period.Amount, period.Interval, digits);
-                Add(changes, period.Start.DayNumber, amount);
-                if (period.End is { } end)
-                    Add(changes, end.DayNumber, -amount);
-            }
-
-            // A day on which one subscription ends and an equal one begins is no change.
-            long level = 0;
-            var steps = new List<(int Day, long Amount)>();
-            foreach (var (day, change) in changes.Where(pair => pair.Value != 0))
-                steps.Add((day, level += change));
-            (_days, _amounts) = ([.. steps.Select(step => step.Day)], [.. steps.Select(step => step.Amount)]);
-        }
-
-        public IEnumerable<(int Day, long Amount)> Steps => _days.Zip(_amounts);
-
-        /// <summary>What is paid per month at the end of a day.</summary>
-        public long At(int day)
-        {
-            var at = Array.BinarySearch(_days, day);
-            if (at < 0)
-                at = ~at - 1;
-            return at < 0 ? 0 : _amounts[at];
-        }
-    }
 }

@@ -241,7 +241,7 @@ public sealed class BoardBuilderTests
         Assert.That(sheet.Rows[0].Key, Is.EqualTo("2026-W46"));
         Assert.That(sheet.Rows[0].Value.Value, Is.EqualTo(77));
         Assert.That(sheet.Rows[^1].Change, Is.Not.Null);
-        Assert.That(sheet.Breakdown!.Rows.Select(row => (row.Segment["region"], row.Value.Value)), Is.EqualTo(new (string?, decimal?)[] { ("EU", 70), ("US", 7) }));
+        Assert.That(sheet.Breakdown!.Rows.Select(row => (row.Segment, row.Value.Value)), Is.EqualTo(new (string?, decimal?)[] { ("EU", 70), ("US", 7) }));
     }
 
     private Task<BoardSnapshot> BuildAsync(string metric, string? week = null) => BuildAsync([new Tile { Metric = metric }], week);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
+using FsCheck;
+using FsCheck.Fluent;
 using Metrics.Core.Catalog;
 using Metrics.Core.Charts;
 using Metrics.Core.Periods;
@@ -72,7 +74,65 @@ public sealed class ChartTests
     {
         var ticks = XElement.Parse(TrendChart.Draw(Trend(17), Counts, "x")).Elements("text")
             .Where(text => text.Attribute("text-anchor")?.Value == "end").Select(text => text.Value);
-        Assert.That(ticks, Is.EqualTo(new[] { "0", "5", "10", "15", "20" }));
+        Assert.That(ticks, Is.EqualTo(new[] { "0", "5", "10", "15" }));
+    }
+
+    [Test]
+    public void The_scale_fits_the_data_and_starts_at_0_only_where_that_costs_little()
+    {
+        Assert.That(TicksOf([Week(1, 2_100), Week(2, 2_600)]), Is.EqualTo(new[] { "2,100", "2,200", "2,300", "2,400", "2,500", "2,600" }));
+        Assert.That(TicksOf([Week(1, 200), Week(2, 1_000)]), Does.Contain("0"));
+        Assert.That(TicksOf([Week(1, -40), Week(2, 30)]), Does.Contain("0"));
+        Assert.That(TicksOf([Week(1, 0), Week(2, 0)]), Does.Contain("0.00").And.None.StartsWith("\u2212"));
+        Assert.That(TicksOf([Week(1, 100_001), Week(2, 100_900)]), Is.Unique.And.Length.GreaterThan(1), "as many decimals as it takes to tell ticks apart");
+    }
+
+    [Test]
+    public void Everything_is_inside_the_picture_and_no_two_texts_of_an_axis_overlap() => Check.QuickThrowOnFailure(Prop.ForAll(Trends, Sizes, (points, size) =>
+    {
+        var drawn = TrendChart.Draw(points, new ValueFormat(Unit.Currency, "USD"), "x", size);
+        if (drawn.Length == 0)
+            return points.All(point => point.Value.Value is null);
+
+        var svg = XElement.Parse(drawn);
+        var boxes = svg.Elements("text").Select(text => (Axis: text.Attribute("class")!.Value + text.Attribute("text-anchor")?.Value, Box: BoxOf(text))).ToArray();
+        var spots = svg.Elements("circle").Select(dot => (X: Of(dot, "cx"), Y: Of(dot, "cy")))
+            .Concat(svg.Elements("line").SelectMany(line => new[] { (X: Of(line, "x1"), Y: Of(line, "y1")), (X: Of(line, "x2"), Y: Of(line, "y2")) }))
+            .Concat(svg.Elements("polyline").SelectMany(Spots));
+        return spots.All(spot => spot.X >= 0 && spot.X <= size.Width && spot.Y >= 0 && spot.Y <= size.Height)
+            && boxes.All(text => text.Box.Left >= -0.5 && text.Box.Right <= size.Width + 0.5 && text.Box.Top >= 0 && text.Box.Bottom <= size.Height)
+            && boxes.GroupBy(text => text.Axis).All(axis => axis.SelectMany((one, i) => axis.Skip(i + 1).Select(other => (one.Box, other.Box))).All(pair => !Overlap(pair.Item1, pair.Item2)));
+    }));
+
+    [Test]
+    public void Equal_targets_in_a_row_are_one_mark_and_a_new_target_is_a_step()
+    {
+        decimal?[] targets = [null, 20, 20, 20, 30, 30];
+        var svg = XElement.Parse(TrendChart.Draw([.. targets.Select((target, i) => new TrendPoint($"W{i}", $"W{i}", Week(i + 1, 10), null, target))], Counts, "x"));
+        var marks = svg.Elements("line").Where(line => line.Attribute("class")!.Value == "target").ToArray();
+
+        Assert.That(marks.Select(mark => mark.Value), Is.EqualTo(new[] { "Target 20", "Target 30" }));
+        Assert.That(Of(marks[0], "x2"), Is.LessThan(Of(marks[1], "x1")));
+        Assert.That(Of(marks[0], "y1"), Is.EqualTo(Of(marks[0], "y2")).And.GreaterThan(Of(marks[1], "y1")));
+    }
+
+    [Test]
+    public void A_restated_period_is_marked_over_its_dot()
+    {
+        var svg = XElement.Parse(TrendChart.Draw(
+            [new TrendPoint("W1", "W1", Week(1, 5) with { Restated = true }, null), new TrendPoint("W2", "W2", Week(2, 6), null)], Counts, "x"));
+
+        Assert.That(svg.Elements("path").Single().Attribute("class")!.Value, Is.EqualTo("restated-mark"));
+    }
+
+    [Test]
+    public void The_newest_value_is_written_beside_its_dot()
+    {
+        var svg = XElement.Parse(TrendChart.Draw([.. Trend(9), new TrendPoint("W10", "W10", Week(10, null), 8)], Counts, "x"));
+        var (mark, dot) = (svg.Elements("text").Single(text => text.Attribute("class")!.Value == "mark"), svg.Elements("circle").Last());
+
+        Assert.That(mark.Value, Is.EqualTo("9"));
+        Assert.That((Of(mark, "x") - Of(dot, "cx"), Of(mark, "y") - Of(dot, "cy")), Is.EqualTo((10, 4.5)));
     }
 
     [Test]
@@ -107,6 +167,42 @@ public sealed class ChartTests
         }
     }
 
+    private static Arbitrary<TrendSize> Sizes { get; } = Arb.From(Gen.Elements(TrendSize.Wide, TrendSize.Narrow));
+
+    private static Arbitrary<TrendPoint[]> Trends { get; } = Arb.From(
+        from count in Gen.Choose(1, 62)
+        from scale in Gen.Elements(0.01m, 1, 777, 1_234_567)
+        from level in Gen.Choose(-50, 5_000)
+        from points in (
+            from value in Gen.Choose(-9, 99)
+            from before in Gen.Choose(-9, 99)
+            from kind in Gen.Choose(0, 9)
+            select (value, before, kind)).ArrayOf(count)
+        select points.Select((point, i) => new TrendPoint(
+            i % 4 == 0 ? "W1 2026" : $"W{i}", $"Week {i}",
+            Week(i + 1, point.kind == 0 ? null : (level + point.value) * scale, point.kind != 1) with { Restated = point.kind == 2 },
+            point.kind < 5 ? null : (level + point.before) * scale,
+            point.kind > 7 ? (level + 50) * scale : null)).ToArray());
+
+    private static string[] TicksOf(PeriodValue[] values) =>
+    [
+        .. XElement.Parse(TrendChart.Draw([.. values.Select(value => new TrendPoint("W", "W", value, null))], Counts, "x")).Elements("text")
+            .Where(text => text.Attribute("text-anchor")?.Value == "end").Select(text => text.Value),
+    ];
+
+    private static double Of(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
+
+    /// <summary>Where a text of 13 units stands; a digit of the system fonts is about 0.56 of that wide.</summary>
+    private static (double Left, double Right, double Top, double Bottom) BoxOf(XElement text)
+    {
+        var (x, y, width) = (Of(text, "x"), Of(text, "y"), text.Value.Length * 13 * 0.56);
+        var left = text.Attribute("text-anchor")?.Value switch { "end" => x - width, "middle" => x - width / 2, _ => x };
+        return (left, left + width, y - 10, y + 3);
+    }
+
+    private static bool Overlap((double Left, double Right, double Top, double Bottom) a, (double Left, double Right, double Top, double Bottom) b) =>
+        a.Left < b.Right && b.Left < a.Right && a.Top < b.Bottom && b.Top < a.Bottom;
+
     private static TrendPoint[] Trend(int weeks) =>
         [.. Enumerable.Range(1, weeks).Select(i => new TrendPoint($"W{i}", $"Week {i}", Week(i, i), null))];
 
@@ -118,9 +214,11 @@ public sealed class ChartTests
 
     private static IEnumerable<XElement> Elements(string svg, string name) => XElement.Parse(svg).Elements(name);
 
-    private static (double X, double Y)[] Points(string svg) =>
+    private static (double X, double Y)[] Points(string svg) => [.. Spots(Elements(svg, "polyline").First())];
+
+    private static IEnumerable<(double X, double Y)> Spots(XElement line) =>
     [
-        .. Elements(svg, "polyline").First().Attribute("points")!.Value.Split(' ')
+        .. line.Attribute("points")!.Value.Split(' ')
             .Select(pair => pair.Split(',').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray())
             .Select(pair => (pair[0], pair[1])),
     ];
