@@ -11,6 +11,9 @@ internal static class Line
     public static void Draw(SvgWriter svg, IReadOnlyList<Dot?> dots, string className)
     {
         var run = new List<Dot>();
+
+        // Whether the run's first dot is the end of a stretch already drawn, so that it can be seen without one of its own.
+        var reached = false;
         foreach (var dot in dots.Append(null))
         {
             if (dot is null)
@@ -23,6 +26,7 @@ internal static class Line
                 Flush();
                 Polyline([from, dot], className + " dashed");
                 run.Add(dot);
+                reached = true;
             }
             else
             {
@@ -34,9 +38,10 @@ internal static class Line
         {
             if (run.Count > 1)
                 Polyline(run, run[0].Complete ? className : className + " dashed");
-            else if (run.Count == 1)
+            else if (run.Count == 1 && !reached)
                 svg.Empty("circle", ("class", className + " single"), ("cx", run[0].X), ("cy", run[0].Y), ("r", 1.5));
             run.Clear();
+            reached = false;
         }
 
         void Polyline(IEnumerable<Dot> points, string name) => svg.Empty("polyline", ("class", name),

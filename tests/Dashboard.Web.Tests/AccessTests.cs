@@ -103,6 +103,26 @@ public sealed class AccessTests
         Assert.That(cookie, Does.Contain("samesite=strict").IgnoreCase.And.Contain("httponly").IgnoreCase);
     }
 
+    [TestCase("dark", "/metrics?x=1", "kpi-theme=dark", "/metrics?x=1")]
+    [TestCase("light", "//evil.example", "kpi-theme=light", "/")]
+    [TestCase("system", "/", "kpi-theme=;", "/")]
+    [TestCase("<b>", "/", "kpi-theme=;", "/")]
+    public async Task A_theme_is_kept_in_the_browser_and_leads_back_to_the_page(string theme, string back, string kept, string address)
+    {
+        using var page = await _dashboard.Http.GetAsync(new Uri("/", UriKind.Relative));
+        var cookie = page.Headers.GetValues("Set-Cookie").Single();
+        var token = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await page.Content.ReadAsStringAsync())
+            .QuerySelector("form[action='/theme'] input[name^=__Request]")!;
+
+        using var post = new HttpRequestMessage(HttpMethod.Post, "/theme");
+        post.Headers.Add("Cookie", cookie.Split(';')[0]);
+        post.Content = new FormUrlEncodedContent([new(token.GetAttribute("name")!, token.GetAttribute("value")), new("theme", theme), new("back", back)]);
+        using var response = await _dashboard.Http.SendAsync(post);
+
+        Assert.That(response.Headers.Location!.ToString(), Is.EqualTo(address));
+        Assert.That(response.Headers.GetValues("Set-Cookie").Single(), Does.StartWith(kept));
+    }
+
     [TestCaseSource(nameof(Pages))]
     public async Task A_page_runs_nothing_that_it_does_not_bring_itself(string address)
     {
