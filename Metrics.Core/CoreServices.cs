@@ -1,3 +1,4 @@
+using Metrics.Core.Alerts;
 using Metrics.Core.Boards;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
@@ -21,6 +22,10 @@ public static class CoreServices
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<MetricSheetBuilder>();
         services.AddSingleton<SourceStatusReader>();
+        services.AddSingleton<RuleFigures>();
+        services.AddSingleton<AlertEvaluator>();
+        services.AddSingleton<NotificationPlanner>();
+        services.AddSingleton<AlertReader>();
         services.AddSingleton<PeriodReport>();
         services.AddEach<IReportFormat>(typeof(CoreServices).Assembly);
         return services;

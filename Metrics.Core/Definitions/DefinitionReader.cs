@@ -1,3 +1,4 @@
+using Metrics.Core.Alerts;
 using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
@@ -20,6 +21,8 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         ["metrics"] = MetricFiles.FileShape,
         ["sources"] = SourceFiles.ShapeOf(_connectors),
         ["boards"] = BoardFiles.FileShape,
+        ["alerts"] = AlertFiles.FileShape,
+        ["people"] = People.FileShape,
     };
 
     /// <summary>The definition and its faults. With faults, the parts at fault are missing from the definition.</summary>
@@ -37,7 +40,9 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         var sources = SourceFiles.Read(folder.Read("sources", ".yaml", ".yml"), _connectors, schedules, catalog, faults);
         catalog = catalog.WithDimensions(DimensionsInSources(sources));
         var boards = BoardFiles.Read(folder.Read("boards", ".yaml", ".yml"), catalog, faults);
-        return (new CompanyDefinition(folder, calendar, catalog, sources, boards), faults);
+        var alerts = AlertFiles.Read(folder.Read("alerts", ".yaml", ".yml"), catalog, faults);
+        var people = People.Read(folder, faults);
+        return (new CompanyDefinition(folder, calendar, catalog, sources, boards) { Alerts = alerts, People = people }, faults);
     }
 
     /// <summary>The measures of all models, as <c>model:</c> of a metric names them.</summary>
