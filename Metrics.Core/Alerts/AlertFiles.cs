@@ -58,14 +58,15 @@ public static class AlertFiles
             if (YamlFile.Read(name, text, FileShape, faults) is not { } root)
                 continue;
 
-            foreach (var entry in root.Objects("alerts"))
+            var entries = root.Objects("alerts");
+            for (var i = 0; i < entries.Count; i++)
             {
-                var before = faults.Count;
+                var (entry, end) = (entries[i], i + 1 < entries.Count ? entries[i + 1].Line : int.MaxValue);
                 if (ReadRule(entry, catalog, faults) is not { } rule)
                     continue;
                 if (rules.TryGetValue(rule.Id, out var first))
                     entry.AddFault("id", $"alert '{rule.Id}' is already defined at {first.File}:{first.Line}; give one of them another id.");
-                else if (faults.Count == before)
+                else if (!faults.Any(fault => fault.File == name && fault.Line >= entry.Line && fault.Line < end))
                     rules.Add(rule.Id, rule);
             }
         }
