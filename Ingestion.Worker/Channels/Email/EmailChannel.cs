@@ -22,6 +22,9 @@ internal sealed class EmailChannel(EmailOptions options) : INotificationChannel
         if (options.Smtp is not { } server)
             throw new ChannelException(Missing!, isPermanent: false);
 
+        if (!People.IsAddress(delivery.Recipient))
+            throw new ChannelException($"'{MailBody.OneLine(delivery.Recipient)}' is no mail address.", isPermanent: true);
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.Timeout);
         using var message = Compose(notification, delivery);
