@@ -257,7 +257,7 @@ public sealed class AlertMailTests
     {
         using var company = new Company();
         company.Folder.Write("alerts/shop.yaml", "alerts:\n  - { id: high, metric: revenue, when: { above: 10 }, to: [cfo@example.com, sales@example.com] }\n");
-        company.Orders("1,2026-03-10,DE,50");
+        company.Orders("1,2026-03-01,DE,5", "2,2026-03-10,DE,50");
         await company.SyncAsync();
         var plan = new CrashPlan(before);
         using (var disturbed = company.Again(services =>
