@@ -36,7 +36,8 @@ internal static class EvaluateVerb
             }
 
             var isDryRun = parsed.GetValue(dryRun);
-            var outcomes = await services.GetRequiredService<EvaluateAlerts>().RunAsync(rules, MomentOf(company, day), isDryRun, cancellationToken);
+            var outcomes = await services.GetRequiredService<EvaluateAlerts>()
+                .RunAsync(rules, MomentOf(company, day), isDryRun, cancellationToken);
             Print(company, outcomes);
             var code = live.Faults.Any(IsOfRules) ? ExitCode.InputAtFault : ExitCode.Done;
             return isDryRun ? code : Math.Max(code, await DeliverAsync(services, company, outcomes, cancellationToken));
@@ -53,7 +54,8 @@ internal static class EvaluateVerb
 
     private static void Print(CompanyDefinition company, IReadOnlyList<RuleOutcome> outcomes)
     {
-        foreach (var (rule, transition) in outcomes.SelectMany(outcome => outcome.Transitions.Select(transition => (outcome.Rule, transition))))
+        foreach (var (rule, transition) in outcomes.SelectMany(outcome =>
+            outcome.Transitions.Select(transition => (outcome.Rule, transition))))
         {
             Console.Out.WriteLine(
                 $"{rule.Id}{Name(transition.Segment)}: {Name(transition.From)} → {Name(transition.To)}, "
@@ -63,7 +65,8 @@ internal static class EvaluateVerb
         if (outcomes.All(outcome => outcome.Transitions.Count == 0))
             Console.Out.WriteLine("no changes");
         Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{Count(outcomes.Count, "rule")}, {Count(outcomes.Sum(outcome => outcome.Instances), "alert")} looked at"));
+            CultureInfo.InvariantCulture,
+            $"{Count(outcomes.Count, "rule")}, {Count(outcomes.Sum(outcome => outcome.Instances), "alert")} looked at"));
     }
 
     private static async Task<int> DeliverAsync(
@@ -81,13 +84,15 @@ internal static class EvaluateVerb
         }
 
         foreach (var problem in outcomes.Where(outcome => outcome.Transitions.Any(transition => transition.StartsFiring))
-            .SelectMany(outcome => Recipients.Of(outcome.Rule, company.Catalog[outcome.Rule.Metric], company.People).Select(recipient => (outcome.Rule.Id, recipient.Problem)))
+            .SelectMany(outcome => Recipients.Of(outcome.Rule, company.Catalog[outcome.Rule.Metric], company.People)
+                .Select(recipient => (outcome.Rule.Id, recipient.Problem)))
             .Where(recipient => recipient.Problem is not null))
             await Console.Error.WriteLineAsync($"{problem.Id}: {problem.Problem}");
         foreach (var problem in delivered.Problems)
             await Console.Error.WriteLineAsync(problem);
         Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{delivered.Sent} sent, {delivered.Waiting} waiting{(delivered.Refused > 0 ? $", {delivered.Refused} refused" : "")}"));
+            CultureInfo.InvariantCulture,
+            $"{delivered.Sent} sent, {delivered.Waiting} waiting{(delivered.Refused > 0 ? $", {delivered.Refused} refused" : "")}"));
         return delivered.IsUnreachable ? ExitCode.Unreachable : delivered.Refused > 0 ? ExitCode.InputAtFault : ExitCode.Done;
     }
 
@@ -106,5 +111,6 @@ internal static class EvaluateVerb
 
     private static string Name(AlertState state) => state == AlertState.NoData ? "no data" : state.ToString().ToLowerInvariant();
 
-    private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+    private static string Count(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 }

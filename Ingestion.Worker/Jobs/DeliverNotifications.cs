@@ -20,7 +20,8 @@ public sealed record DeliveryOutcome(int Sent, int Waiting, int Refused, IReadOn
 /// the end of a process in the middle at most the one that was being sent is sent again, with the same identity.
 /// </summary>
 public sealed partial class DeliverNotifications(
-    LiveDefinition live, NotificationPlanner planner, IAlertStore store, INotificationChannel channel, ISourceLock locks, TimeProvider clock,
+    LiveDefinition live, NotificationPlanner planner, IAlertStore store, INotificationChannel channel, ISourceLock locks,
+    TimeProvider clock,
     ILogger<DeliverNotifications> log)
 {
     private const string Lock = "_notifications";
@@ -30,7 +31,9 @@ public sealed partial class DeliverNotifications(
 
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>When a notification that could not be handed over is tried again. After the last of these it has failed: some five days.</summary>
+    /// <summary>
+    /// When a notification that could not be handed over is tried again. After the last of these it has failed: some five days.
+    /// </summary>
     private static readonly TimeSpan[] BackOff =
     [
         TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(4),
@@ -94,12 +97,16 @@ public sealed partial class DeliverNotifications(
         return new DeliveryOutcome(sent, open.Count - sent - refused, refused, problems, isUnreachable);
     }
 
-    /// <summary>Moves the outbox on. Without a mail server what is to be told stays in it, so that nobody gets old news when there is one; how many mails that are.</summary>
+    /// <summary>
+    /// Moves the outbox on. Without a mail server what is to be told stays in it, so that nobody gets old news when there is one; how many
+    /// mails that are.
+    /// </summary>
     private async Task<int> DecideAsync(CancellationToken cancellationToken)
     {
         var company = live.Current;
         var waiting = 0;
-        foreach (var decision in await planner.PlanAsync(company.Alerts, company.People, company.Calendar, company.Catalog, cancellationToken))
+        foreach (var decision in await planner.PlanAsync(company.Alerts, company.People, company.Calendar, company.Catalog,
+            cancellationToken))
         {
             if (decision.Subject is not null && channel.Missing is not null)
             {
@@ -149,7 +156,8 @@ public sealed partial class DeliverNotifications(
                 State = DeliveryState.Failed,
                 LastError = string.Create(CultureInfo.InvariantCulture, $"{no.Message} Given up after {sending.Attempts} attempts."),
             }
-            : sending with { State = DeliveryState.Waiting, NextAttempt = clock.GetUtcNow() + BackOff[sending.Attempts - 1], LastError = no.Message };
+            : sending with { State = DeliveryState.Waiting, NextAttempt = clock.GetUtcNow() + BackOff[sending.Attempts - 1],
+                LastError = no.Message };
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Rule}: mail to {Recipient} sent")]

@@ -6,14 +6,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Ingestion.Worker.Jobs;
 
-/// <summary>Judges the periods of the workspace's rules that are complete and not judged yet. Safe to run twice and to be cut short.</summary>
+/// <summary>
+/// Judges the periods of the workspace's rules that are complete and not judged yet. Safe to run twice and to be cut short.
+/// </summary>
 public sealed partial class EvaluateAlerts(
     LiveDefinition live, AlertEvaluator evaluator, IAlertStore store, ISourceLock locks, TimeProvider clock, ILogger<EvaluateAlerts> log)
 {
     private const string Lock = "_alerts";
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Evaluates every rule now, unless another process is at it; whether anything changed its state. A rule that cannot be read leaves the others alone.</summary>
+    /// <summary>
+    /// Evaluates every rule now, unless another process is at it; whether anything changed its state. A rule that cannot be read leaves the
+    /// others alone.
+    /// </summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         using var taken = locks.TryTake(Lock);

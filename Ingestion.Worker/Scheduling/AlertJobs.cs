@@ -22,5 +22,6 @@ internal sealed class DeliverNotificationsJob(DeliverNotifications job) : IJob
 {
     public static readonly JobKey Key = new("deliver", "alerts");
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await job.RunAsync(cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await job.RunAsync(cancellationToken);
 }

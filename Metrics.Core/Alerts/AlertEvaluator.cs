@@ -18,7 +18,9 @@ public sealed record RuleOutcome(AlertRule Rule, int Instances, AlertRecord? Rec
 /// </summary>
 public sealed class AlertEvaluator(RuleFigures figures, TimeProvider clock)
 {
-    /// <summary>How far back segments are looked for: one that had data in a quarter is still there, also in a period without any.</summary>
+    /// <summary>
+    /// How far back segments are looked for: one that had data in a quarter is still there, also in a period without any.
+    /// </summary>
     public const int LookBack = 13;
 
     /// <summary>
@@ -27,7 +29,8 @@ public sealed class AlertEvaluator(RuleFigures figures, TimeProvider clock)
     /// </summary>
     /// <param name="known">The rule's alerts as they stand.</param>
     public async Task<RuleOutcome> EvaluateAsync(
-        AlertRule rule, IReadOnlyList<AlertInstance> known, ReportingCalendar calendar, MetricCatalog catalog, DateTimeOffset moment, CancellationToken cancellationToken)
+        AlertRule rule, IReadOnlyList<AlertInstance> known, ReportingCalendar calendar, MetricCatalog catalog, DateTimeOffset moment,
+        CancellationToken cancellationToken)
     {
         var grain = rule.Grain;
         var newest = calendar.Previous(grain, calendar.Containing(grain, calendar.DayOf(moment)));
@@ -47,16 +50,19 @@ public sealed class AlertEvaluator(RuleFigures figures, TimeProvider clock)
         catch (MetricQueryException cannot)
         {
             foreach (var segment in statuses.Count > 0 ? statuses.Keys : (IEnumerable<Segment>)[Segment.Total])
-                look.Take(segment, statuses.GetValueOrDefault(segment) ?? AlertStatus.Start, new Evaluation.Failed(newest, look.At, cannot.Message));
+                look.Take(segment, statuses.GetValueOrDefault(segment) ?? AlertStatus.Start,
+                    new Evaluation.Failed(newest, look.At, cannot.Message));
         }
 
         return new RuleOutcome(rule, Math.Max(statuses.Count, look.Instances), look.Record);
     }
 
     /// <summary>Early enough for what is not judged yet, and for finding segments that have no data in the newest periods.</summary>
-    private static DateOnly FirstDay(AlertRule rule, IEnumerable<AlertStatus> statuses, Period? known, Period newest, ReportingCalendar calendar)
+    private static DateOnly FirstDay(AlertRule rule, IEnumerable<AlertStatus> statuses, Period? known, Period newest,
+        ReportingCalendar calendar)
     {
-        var lastKnown = known is null || known.End >= newest.End ? newest : calendar.Previous(rule.Grain, calendar.Containing(rule.Grain, known.End));
+        var lastKnown = known is null || known.End >= newest.End ? newest
+            : calendar.Previous(rule.Grain, calendar.Containing(rule.Grain, known.End));
         var first = calendar.Shift(rule.Grain, lastKnown, 1 - rule.For - LookBack).Start;
         return statuses.Select(status => status.JudgedBefore).OfType<DateOnly>().Append(first).Min();
     }
@@ -127,7 +133,8 @@ public sealed class AlertEvaluator(RuleFigures figures, TimeProvider clock)
             if (rule.When is Condition.NoData)
                 return new Evaluation.NotMet(period, at, figure, Recovered: true);
             if (figure.Measured is not { } measured)
-                return new Evaluation.NoData(period, at, Complete: true, figure.Value is null ? "its figure is undefined" : "there is nothing to compare it with");
+                return new Evaluation.NoData(period, at, Complete: true, figure.Value is null ? "its figure is undefined"
+                    : "there is nothing to compare it with");
             return rule.When.Holds(measured)
                 ? new Evaluation.Met(period, at, figure)
                 : new Evaluation.NotMet(period, at, figure, rule.Recover?.Holds(measured) ?? true);
@@ -136,7 +143,8 @@ public sealed class AlertEvaluator(RuleFigures figures, TimeProvider clock)
         /// <summary>Whether the metric is known for a period and the segment is not there, or is one that the rule no longer has.</summary>
         public bool IsMissing(Segment segment, int index, Reading? reading) =>
             segment.Cut != string.Join(',', rule.By)
-            || (rule.By.Count > 0 && reading is not { Value.CoveredDays: > 0 } && Known is { } days && days.Start <= Periods[index].Start && days.End >= Periods[index].End);
+            || (rule.By.Count > 0 && reading is not { Value.CoveredDays: > 0 } && Known is { } days && days.Start <= Periods[index].Start
+                && days.End >= Periods[index].End);
 
         /// <summary>What is said of a period that is over and not complete; null while its grace lasts.</summary>
         public Evaluation? Incomplete(Period period, Reading? reading)
@@ -148,10 +156,12 @@ public sealed class AlertEvaluator(RuleFigures figures, TimeProvider clock)
             if (Known is null)
                 return new Evaluation.NoData(period, at, Complete: false, "no source has delivered it yet");
             if (Known.Start > period.Start)
-                return new Evaluation.NoData(period, at, Complete: false, FormattableString.Invariant($"the data begin on {Known.Start:d MMM yyyy}"));
+                return new Evaluation.NoData(period, at, Complete: false,
+                    FormattableString.Invariant($"the data begin on {Known.Start:d MMM yyyy}"));
             return Known.End < period.End
                 ? new Evaluation.Stale(period, at, Known.End)
-                : new Evaluation.NoData(period, at, Complete: false, FormattableString.Invariant($"{period.Days - (reading?.Value.CoveredDays ?? 0)} of its {period.Days} days have no value"));
+                : new Evaluation.NoData(period, at, Complete: false,
+                    FormattableString.Invariant($"{period.Days - (reading?.Value.CoveredDays ?? 0)} of its {period.Days} days have no value"));
         }
 
         /// <summary>Moves an alert on by an evaluation and notes both; one that only says again what is known is not noted.</summary>
@@ -170,7 +180,8 @@ public sealed class AlertEvaluator(RuleFigures figures, TimeProvider clock)
             _statuses[segment] = after;
             _evaluations.Add(LoggedEvaluation.Of(rule, segment, evaluation, before, after, sentence));
             if (after.State != before.State || after.Judged != before.Judged)
-                _transitions.Add(new Transition(0, rule.Id, segment, rule.Grain, evaluation.Period, at, before.State, after.State, before.Judged, after.Judged, ReasonOf(evaluation), sentence, after.ValueOf == evaluation.Period ? after.Value : null));
+                _transitions.Add(new Transition(0, rule.Id, segment, rule.Grain, evaluation.Period, at, before.State, after.State,
+                    before.Judged, after.Judged, ReasonOf(evaluation), sentence, after.ValueOf == evaluation.Period ? after.Value : null));
             return after;
         }
 

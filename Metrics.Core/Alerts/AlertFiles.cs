@@ -20,7 +20,8 @@ public static class AlertFiles
         new Key("change", KeyKind.Object, "How the figure changed.")
         {
             Of = new Shape("a change",
-                new Key("versus", KeyKind.Text, "previous (the period before) or year_ago.") { Required = true, Values = ["previous", "year_ago"] },
+                new Key("versus", KeyKind.Text, "previous (the period before) or year_ago.") { Required = true,
+                    Values = ["previous", "year_ago"] },
                 new Key("below", KeyKind.Text, "-10% of the base, -2pp for percentages, or a number in the metric's own unit."),
                 new Key("above", KeyKind.Text, "As below.")),
         },
@@ -33,24 +34,30 @@ public static class AlertFiles
         new Key("outside", KeyKind.Texts, "[lowest, highest]: resolved outside; for rules that fire inside."));
 
     private static readonly Shape RuleShape = new("an alert",
-        new Key("id", KeyKind.Text, "The rule's id, unique in the workspace.") { Required = true, Pattern = "[a-z][a-z0-9_-]*", PatternHint = "lower-case letters, digits, _ and - starting with a letter" },
+        new Key("id", KeyKind.Text, "The rule's id, unique in the workspace.") { Required = true, Pattern = "[a-z][a-z0-9_-]*",
+            PatternHint = "lower-case letters, digits, _ and - starting with a letter" },
         new Key("metric", KeyKind.Text, "The metric's id.") { Required = true },
-        new Key("grain", KeyKind.Text, "Which periods are judged. Default: week.") { Values = [.. Enum.GetValues<Grain>().Select(grain => grain.Name())] },
+        new Key("grain", KeyKind.Text, "Which periods are judged. Default: week.") { Values = [.. Enum.GetValues<Grain>()
+            .Select(grain => grain.Name())] },
         new Key("when", KeyKind.Object, "The condition; exactly one of its keys.") { Required = true, Of = WhenShape },
         new Key("for", KeyKind.Integer, "How many complete periods in a row it must hold. Default: 1."),
         new Key("recover", KeyKind.Object, "What resolves a firing alert. Default: the condition no longer holds.") { Of = RecoverShape },
         new Key("by", KeyKind.Texts, "One alert for each value of these dimensions. Default: one for the total."),
         new Key("filter", KeyKind.TextsMap, "Only these values of a dimension."),
         new Key("severity", KeyKind.Text, "Default: warning.") { Values = ["info", "warning", "critical"] },
-        new Key("to", KeyKind.Texts, "Mail addresses, or owner for whoever owns the metric (people.yaml has the addresses).") { Required = true },
-        new Key("grace", KeyKind.Text, "How long after a period's end its data may still come before the alert is stale. Default: 1d.") { Pattern = "[0-9]{1,4}[mhd]", PatternHint = "a number and m, h or d, such as 12h" });
+        new Key("to", KeyKind.Texts,
+            "Mail addresses, or owner for whoever owns the metric (people.yaml has the addresses).") { Required = true },
+        new Key("grace", KeyKind.Text,
+            "How long after a period's end its data may still come before the alert is stale. Default: 1d.") { Pattern = "[0-9]{1,4}[mhd]",
+            PatternHint = "a number and m, h or d, such as 12h" });
 
     /// <summary>The shape of <c>alerts/*.yaml</c>.</summary>
     public static Shape FileShape { get; } = new("alerts",
         new Key("alerts", KeyKind.Objects, "The rules of this file.") { Required = true, Of = RuleShape });
 
     /// <summary>The rules of some files; rules at fault are left out and their faults are added.</summary>
-    public static IReadOnlyList<AlertRule> Read(IEnumerable<(string Name, string Text)> files, MetricCatalog catalog, ICollection<Fault> faults)
+    public static IReadOnlyList<AlertRule> Read(IEnumerable<(string Name, string Text)> files, MetricCatalog catalog,
+        ICollection<Fault> faults)
     {
         var rules = new Dictionary<string, AlertRule>(StringComparer.Ordinal);
         foreach (var (name, text) in files)
@@ -65,7 +72,8 @@ public static class AlertFiles
                 if (ReadRule(entry, catalog, faults) is not { } rule)
                     continue;
                 if (rules.TryGetValue(rule.Id, out var first))
-                    entry.AddFault("id", $"alert '{rule.Id}' is already defined at {first.File}:{first.Line}; give one of them another id.");
+                    entry.AddFault("id",
+                        $"alert '{rule.Id}' is already defined at {first.File}:{first.Line}; give one of them another id.");
                 else if (!faults.Any(fault => fault.File == name && fault.Line >= entry.Line && fault.Line < end))
                     rules.Add(rule.Id, rule);
             }
@@ -129,10 +137,11 @@ public static class AlertFiles
     private static void CheckDimensions(YamlMap entry, MetricCatalog catalog, Metric metric)
     {
         var dimensions = catalog.DimensionsOf(metric);
+        var known = dimensions.Count == 0 ? "It has none." : $"Its dimensions are {string.Join(", ", dimensions)}.";
         var named = entry.Texts("by").Select(dimension => (Key: "by", dimension))
             .Concat(entry.TextsMap("filter").Keys.Select(dimension => (Key: "filter", dimension)));
         foreach (var (key, unknown) in named.Where(pair => !dimensions.Contains(pair.dimension)))
-            entry.AddFault(key, $"'{metric.Id}' has no dimension '{unknown}'. {(dimensions.Count == 0 ? "It has none." : $"Its dimensions are {string.Join(", ", dimensions)}.")}");
+            entry.AddFault(key, $"'{metric.Id}' has no dimension '{unknown}'. {known}");
     }
 
     private static void CheckRecipients(YamlMap entry)
@@ -164,7 +173,8 @@ public static class AlertFiles
                 when.AddFault("no_data", "'no_data' takes true only.");
                 return null;
             default:
-                return ReadLevel(when, kind, text => Level(text, metric), metric.Unit == Unit.Percent ? "a number such as 0.03 or 3%" : "a number such as 28900");
+                return ReadLevel(when, kind, text => Level(text, metric), metric.Unit == Unit.Percent ? "a number such as 0.03 or 3%"
+                    : "a number such as 28900");
         }
     }
 
@@ -235,7 +245,9 @@ public static class AlertFiles
         var condition = ReadLevel(recover, kind, number, "a number like the one in 'when'");
         if (condition is not null && Contradicts(fires, condition))
         {
-            recover.AddFault(kind, $"'recover' contradicts 'when': a figure {condition.Comparator} {condition.Threshold} may still be {fires.Comparator} {fires.Threshold}.");
+            recover.AddFault(kind,
+                $"'recover' contradicts 'when': a figure {condition.Comparator} {condition.Threshold} may still be "
+                + $"{fires.Comparator} {fires.Threshold}.");
             return null;
         }
 

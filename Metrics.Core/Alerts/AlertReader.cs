@@ -10,7 +10,8 @@ namespace Metrics.Core.Alerts;
 /// <param name="LastTransition">The newest change of its state; null where there was none.</param>
 /// <param name="Evaluations">The newest evaluations, oldest first, one a period: for a strip of cells.</param>
 public sealed record AlertSheet(
-    Segment Segment, AlertStatus Status, string? Since, string? ValueText, string? ValuePeriod, Transition? LastTransition, IReadOnlyList<LoggedEvaluation> Evaluations);
+    Segment Segment, AlertStatus Status, string? Since, string? ValueText, string? ValuePeriod, Transition? LastTransition,
+    IReadOnlyList<LoggedEvaluation> Evaluations);
 
 /// <summary>A rule and its alerts, for pages.</summary>
 /// <param name="Condition">The condition in words: "below $28.9k".</param>
@@ -40,7 +41,8 @@ public sealed record RuleSheet(
 /// <param name="Since">The name of the period with which it began to fire: "W46".</param>
 /// <param name="State">Firing, or what hides it for now: stale, no data, error.</param>
 /// <param name="Sentence">What happened when it began to fire.</param>
-public sealed record FiringAlert(string Rule, string Metric, Grain Grain, Segment Segment, Severity Severity, string Since, AlertState State, string Sentence);
+public sealed record FiringAlert(string Rule, string Metric, Grain Grain, Segment Segment, Severity Severity, string Since,
+    AlertState State, string Sentence);
 
 /// <summary>Puts together what pages show of alerts.</summary>
 public sealed class AlertReader(IAlertStore store, TimeProvider clock)
@@ -53,7 +55,8 @@ public sealed class AlertReader(IAlertStore store, TimeProvider clock)
 
     /// <summary>The rules with their alerts, in the order of the workspace.</summary>
     public async Task<IReadOnlyList<RuleSheet>> RulesAsync(
-        IReadOnlyList<AlertRule> rules, People people, ReportingCalendar calendar, MetricCatalog catalog, CancellationToken cancellationToken)
+        IReadOnlyList<AlertRule> rules, People people, ReportingCalendar calendar, MetricCatalog catalog,
+        CancellationToken cancellationToken)
     {
         var sheets = new List<RuleSheet>();
         foreach (var rule in rules)
@@ -76,7 +79,8 @@ public sealed class AlertReader(IAlertStore store, TimeProvider clock)
                 .FirstOrDefault(transition => transition.StartsFiring && transition.Segment.Equals(instance.Segment));
             firing.Add(new FiringAlert(
                 rule.Id, rule.Metric, rule.Grain, instance.Segment, rule.Severity,
-                instance.Status.JudgedSince is { } since ? calendar.ShortLabel(rule.Grain, since) : "", instance.Status.State, started?.Sentence ?? ""));
+                instance.Status.JudgedSince is { } since ? calendar.ShortLabel(rule.Grain, since) : "", instance.Status.State,
+                started?.Sentence ?? ""));
         }
 
         return [.. firing.OrderByDescending(alert => alert.Severity).ThenBy(alert => alert.Rule, StringComparer.Ordinal)];
@@ -88,7 +92,8 @@ public sealed class AlertReader(IAlertStore store, TimeProvider clock)
         var metric = catalog[rule.Metric];
         var words = new RuleWords(rule, metric, calendar);
         var instances = await store.InstancesAsync(rule.Id, cancellationToken);
-        var evaluations = (await store.EvaluationsAsync(rule.Id, 2 * StripLength, cancellationToken)).ToLookup(evaluation => evaluation.Segment);
+        var evaluations = (await store.EvaluationsAsync(rule.Id, 2 * StripLength, cancellationToken))
+            .ToLookup(evaluation => evaluation.Segment);
         var transitions = await store.TransitionsAsync(rule.Id, TransitionsLookedAt, cancellationToken);
         var next = instances.Min(instance => instance.Status.JudgedBefore) is { } judged
             ? calendar.Containing(rule.Grain, judged)

@@ -158,5 +158,7 @@ public sealed record Transition(
     public bool StopsFiring => FromJudged == AlertState.Firing && ToJudged != AlertState.Firing;
 
     /// <summary>The same for the same change, also when it is told again: rule, segment, period and what it changed to.</summary>
-    public string Key => FormattableString.Invariant($"{Rule}/{Segment.Text}/{Grain.Name()}/{Period.Start:yyyy-MM-dd}/{(StartsFiring ? "firing" : StopsFiring ? "resolved" : To)}");
+    public string Key => FormattableString.Invariant($"{Rule}/{Segment.Text}/{Grain.Name()}/{Period.Start:yyyy-MM-dd}/{What}");
+
+    private string What => StartsFiring ? "firing" : StopsFiring ? "resolved" : To.ToString();
 }

@@ -26,7 +26,9 @@ public enum ChangeUnit
     Absolute,
 }
 
-/// <summary>What is asked of a figure. A figure that equals a limit is neither below nor above it, and inside a range that ends there.</summary>
+/// <summary>
+/// What is asked of a figure. A figure that equals a limit is neither below nor above it, and inside a range that ends there.
+/// </summary>
 public abstract record Condition
 {
     private Condition()

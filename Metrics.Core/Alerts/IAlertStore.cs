@@ -13,13 +13,16 @@ namespace Metrics.Core.Alerts;
 /// <param name="Error">Why a failed evaluation failed.</param>
 public sealed record LoggedEvaluation(
     string Rule, string Version, Segment Segment, Grain Grain, Period Period, DateTimeOffset At, DateTimeOffset? AsOf, string Kind,
-    decimal? Value, decimal? Base, decimal? Measured, string Comparator, string Threshold, AlertState Before, AlertState After, string Sentence, string? Error)
+    decimal? Value, decimal? Base, decimal? Measured, string Comparator, string Threshold, AlertState Before, AlertState After,
+    string Sentence, string? Error)
 {
-    public static LoggedEvaluation Of(AlertRule rule, Segment segment, Evaluation evaluation, AlertStatus before, AlertStatus after, string sentence)
+    public static LoggedEvaluation Of(AlertRule rule, Segment segment, Evaluation evaluation, AlertStatus before, AlertStatus after,
+        string sentence)
     {
         var figure = evaluation switch { Evaluation.Met met => met.Figure, Evaluation.NotMet notMet => notMet.Figure, _ => null };
         return new LoggedEvaluation(
-            rule.Id, rule.Version, segment, rule.Grain, evaluation.Period, evaluation.At, figure?.AsOf, evaluation.Kind, figure?.Value, figure?.Base, figure?.Measured,
+            rule.Id, rule.Version, segment, rule.Grain, evaluation.Period, evaluation.At, figure?.AsOf, evaluation.Kind, figure?.Value,
+            figure?.Base, figure?.Measured,
             rule.When.Comparator, rule.When.Threshold, before.State, after.State, sentence, (evaluation as Evaluation.Failed)?.Error);
     }
 }
@@ -28,7 +31,8 @@ public sealed record LoggedEvaluation(
 /// <param name="Instances">Where the rule's alerts stand now; those that are gone are forgotten.</param>
 /// <param name="Transitions">The changes of state, oldest first; their numbers are given by the store.</param>
 public sealed record AlertRecord(
-    string Rule, IReadOnlyList<LoggedEvaluation> Evaluations, IReadOnlyList<AlertInstance> Instances, IReadOnlyList<Transition> Transitions);
+    string Rule, IReadOnlyList<LoggedEvaluation> Evaluations, IReadOnlyList<AlertInstance> Instances,
+    IReadOnlyList<Transition> Transitions);
 
 /// <summary>What was decided about the transitions of one alert that nobody had looked at.</summary>
 /// <param name="Transitions">All of them.</param>
@@ -36,7 +40,8 @@ public sealed record AlertRecord(
 /// <param name="Notification">What the mail says; null where nobody is told anything.</param>
 /// <param name="Recipients">Who is told.</param>
 public sealed record NotificationDecision(
-    IReadOnlyList<Transition> Transitions, Transition? Subject, NotificationReason Reason, Notification? Notification, IReadOnlyList<Recipient> Recipients);
+    IReadOnlyList<Transition> Transitions, Transition? Subject, NotificationReason Reason, Notification? Notification,
+    IReadOnlyList<Recipient> Recipients);
 
 /// <summary>How a delivery stands.</summary>
 public enum DeliveryState
@@ -58,7 +63,8 @@ public enum DeliveryState
 /// <param name="Attempts">How often it was handed to the mail server.</param>
 /// <param name="NextAttempt">Before this it is not tried again.</param>
 public sealed record Delivery(
-    long Transition, string Rule, Segment Segment, string Recipient, string Why, DeliveryState State, int Attempts, DateTimeOffset NextAttempt,
+    long Transition, string Rule, Segment Segment, string Recipient, string Why, DeliveryState State, int Attempts,
+    DateTimeOffset NextAttempt,
     string? LastError, DateTimeOffset? SentAt, string Subject);
 
 /// <summary>The newest thing that the recipients of an alert were told.</summary>

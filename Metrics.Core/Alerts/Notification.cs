@@ -16,7 +16,9 @@ public sealed record Fact(string Name, string Value);
 /// <param name="Offends">Whether the rule's condition holds for it.</param>
 public sealed record ChartBar(string Label, decimal? Value, string Text, bool Offends);
 
-/// <summary>What recipients are told, in words and numbers; how it looks is up to the channel. All texts are plain and not encoded.</summary>
+/// <summary>
+/// What recipients are told, in words and numbers; how it looks is up to the channel. All texts are plain and not encoded.
+/// </summary>
 public sealed record Notification
 {
     /// <summary>The same whenever the same is told again.</summary>
@@ -77,7 +79,8 @@ public static class NotificationWriter
         var name = words.Subject(subject.Segment);
         var firing = subject.StartsFiring;
         var reading = facts.History.Count > 0 ? facts.History[^1] : null;
-        var figure = new Figure(subject.Value, reading?.Base?.Value, rule.When.Measure(subject.Value, reading?.Base?.Value), reading?.Value.AsOf);
+        var figure = new Figure(subject.Value, reading?.Base?.Value, rule.When.Measure(subject.Value, reading?.Base?.Value),
+            reading?.Value.AsOf);
         var outcome = words.Outcome(
             firing ? new Evaluation.Met(subject.Period, subject.At, figure)
             : subject.Reason == TransitionReason.MissingSeries ? new Evaluation.Missing(subject.Period, subject.At)
@@ -99,7 +102,8 @@ public static class NotificationWriter
             Limits = words.Levels,
             Path = $"/metrics/{rule.Metric}?grain={rule.Grain.Name()}",
             AsOf = figure.AsOf is { } asOf
-                ? string.Create(CultureInfo.InvariantCulture, $"Data as of {calendar.LocalTimeOf(asOf):ddd d MMM yyyy HH:mm} ({calendar.Settings.TimeZone})")
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"Data as of {calendar.LocalTimeOf(asOf):ddd d MMM yyyy HH:mm} ({calendar.Settings.TimeZone})")
                 : "The metric has no data",
         };
     }
@@ -107,7 +111,8 @@ public static class NotificationWriter
     private static ChartBar Bar(Reading reading, AlertRule rule, RuleWords words)
     {
         var value = reading.Value.Complete ? reading.Value.Value : null;
-        return new ChartBar(words.Name(reading.Value.Period), value, words.Format.Compact(value), reading.Measure(rule.When) is { } measured && rule.When.Holds(measured));
+        return new ChartBar(words.Name(reading.Value.Period), value, words.Format.Compact(value),
+            reading.Measure(rule.When) is { } measured && rule.When.Holds(measured));
     }
 
     private static IEnumerable<string> Comparison(NotificationFacts facts, RuleWords words, Reading? reading)
@@ -116,8 +121,10 @@ public static class NotificationWriter
         var previous = facts.History.Count > 1 ? facts.History[^2].Value : null;
         string[] parts =
         [
-            .. Delta.Between(facts.Metric, previous, reading?.Value) is { } change ? (string[])[$"{change.InWords(words.Format)} from the previous {grain}"] : [],
-            .. Delta.Between(facts.Metric, facts.YearAgo, reading?.Value) is { } year ? (string[])[$"{year.InWords(words.Format)} from the same {grain} a year ago"] : [],
+            .. Delta.Between(facts.Metric, previous, reading?.Value) is { } change
+                ? (string[])[$"{change.InWords(words.Format)} from the previous {grain}"] : [],
+            .. Delta.Between(facts.Metric, facts.YearAgo, reading?.Value) is { } year
+                ? (string[])[$"{year.InWords(words.Format)} from the same {grain} a year ago"] : [],
         ];
         if (parts.Length > 0)
             yield return $"{facts.Calendar.Title(facts.Rule.Grain, facts.Subject.Period)}: {string.Join(" and ", parts)}.";
@@ -133,14 +140,16 @@ public static class NotificationWriter
         yield return isLevel ? new Fact($"Limit (rule: {rule.When.Comparator})", words.Limit) : new Fact("Rule", words.InWords);
         if (facts.Subject.StopsFiring && facts.Fired is { } fired)
         {
-            yield return new Fact("Was firing", $"from {words.Name(fired.Period)} to {words.Name(facts.Calendar.Previous(rule.Grain, facts.Subject.Period))}");
+            yield return new Fact("Was firing",
+                $"from {words.Name(fired.Period)} to {words.Name(facts.Calendar.Previous(rule.Grain, facts.Subject.Period))}");
             if (Worst(facts, fired) is { } worst)
                 yield return new Fact("Worst", $"{words.Format.Compact(worst.Value.Value)} in {words.Name(worst.Value.Period)}");
         }
 
         yield return new Fact($"Last {grain}", Complete(facts.History.Count > 1 ? facts.History[^2].Value : null));
         yield return new Fact($"Same {grain} a year ago", Complete(facts.YearAgo));
-        yield return new Fact("Fired in the last 12 months", facts.FiredInAYear == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{facts.FiredInAYear} times"));
+        yield return new Fact("Fired in the last 12 months", facts.FiredInAYear == 1 ? "once"
+            : string.Create(CultureInfo.InvariantCulture, $"{facts.FiredInAYear} times"));
 
         string Complete(PeriodValue? value) => words.Format.Compact(value is { Complete: true } complete ? complete.Value : null);
     }
@@ -150,7 +159,8 @@ public static class NotificationWriter
     {
         var when = facts.Rule.When;
         var measured = facts.History
-            .Where(reading => reading.Value.Period.Start >= fired.Period.Start && reading.Value.Period.Start < facts.Subject.Period.Start && reading.Measure(when) is not null)
+            .Where(reading => reading.Value.Period.Start >= fired.Period.Start && reading.Value.Period.Start < facts.Subject.Period.Start
+                && reading.Measure(when) is not null)
             .OrderBy(reading => reading.Measure(when))
             .ToArray();
         return (when is Condition.Change change ? change.Limit : when) switch

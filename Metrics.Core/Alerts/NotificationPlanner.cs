@@ -11,7 +11,8 @@ public sealed class NotificationPlanner(IAlertStore store, RuleFigures figures, 
 
     /// <summary>One decision for each alert that has transitions in the outbox, oldest first.</summary>
     public async Task<IReadOnlyList<NotificationDecision>> PlanAsync(
-        IReadOnlyList<AlertRule> rules, People people, ReportingCalendar calendar, MetricCatalog catalog, CancellationToken cancellationToken)
+        IReadOnlyList<AlertRule> rules, People people, ReportingCalendar calendar, MetricCatalog catalog,
+        CancellationToken cancellationToken)
     {
         var byId = rules.ToDictionary(rule => rule.Id);
         var decisions = new List<NotificationDecision>();
@@ -52,7 +53,8 @@ public sealed class NotificationPlanner(IAlertStore store, RuleFigures figures, 
             .Select(delivery => new Recipient(delivery.Recipient, delivery.Recipient, delivery.Why, null))];
 
     private async Task<NotificationFacts> FactsAsync(
-        AlertRule rule, ReportingCalendar calendar, MetricCatalog catalog, Transition subject, Transition fired, CancellationToken cancellationToken)
+        AlertRule rule, ReportingCalendar calendar, MetricCatalog catalog, Transition subject, Transition fired,
+        CancellationToken cancellationToken)
     {
         var firedCount = await store.FiredCountAsync(rule.Id, subject.Segment, clock.GetUtcNow() - AYear, cancellationToken);
         IReadOnlyList<Reading> history = [];
@@ -63,7 +65,8 @@ public sealed class NotificationPlanner(IAlertStore store, RuleFigures figures, 
             var periods = calendar.Covering(rule.Grain, fired.Period.Start < first ? fired.Period.Start : first, subject.Period.End);
             var read = await figures.ReadAsync(rule, calendar, catalog, periods, cancellationToken);
             history = read.GetValueOrDefault(subject.Segment) ?? [];
-            var before = await figures.ReadAsync(rule, calendar, catalog, [calendar.YearAgo(rule.Grain, subject.Period)], cancellationToken);
+            var before = await figures.ReadAsync(rule, calendar, catalog, [calendar.YearAgo(rule.Grain, subject.Period)],
+                cancellationToken);
             yearAgo = before.GetValueOrDefault(subject.Segment)?[0].Value;
         }
         catch (MetricQueryException)

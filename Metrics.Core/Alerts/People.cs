@@ -4,7 +4,9 @@ using Metrics.Core.Workspace;
 
 namespace Metrics.Core.Alerts;
 
-/// <summary>The addresses of the owners that metrics name, from the optional <c>people.yaml</c>. Names are compared ignoring case.</summary>
+/// <summary>
+/// The addresses of the owners that metrics name, from the optional <c>people.yaml</c>. Names are compared ignoring case.
+/// </summary>
 public sealed partial class People
 {
     private const string FileName = "people.yaml";
@@ -66,7 +68,8 @@ public static class Recipients
 
     /// <summary>Everybody whom a rule tells, each address once, in the order of the rule.</summary>
     public static IReadOnlyList<Recipient> Of(AlertRule rule, Metric metric, People people) =>
-        [.. rule.To.Select(to => to == Owner ? OwnerOf(metric, people) : new Recipient(to, to, $"You get this because the rule '{rule.Id}' names you.", null))
+        [.. rule.To.Select(to => to == Owner ? OwnerOf(metric, people)
+            : new Recipient(to, to, $"You get this because the rule '{rule.Id}' names you.", null))
             .DistinctBy(recipient => recipient.Address ?? recipient.To, StringComparer.OrdinalIgnoreCase)];
 
     private static Recipient OwnerOf(Metric metric, People people)

@@ -47,11 +47,14 @@ public sealed class RuleWords(AlertRule rule, Metric metric, ReportingCalendar c
         {
             Evaluation.Met when rule.When is Condition.NoData => $"The data of {subject} for {name} are not all there",
             Evaluation.NotMet when rule.When is Condition.NoData => $"The data of {subject} for {name} are there",
-            Evaluation.Met met => $"{Statement(subject, name, met.Figure, before.Judged == AlertState.Firing ? "still " : "")}{InARow(after)}",
+            Evaluation.Met met =>
+                $"{Statement(subject, name, met.Figure, before.Judged == AlertState.Firing ? "still " : "")}{InARow(after)}",
             Evaluation.NotMet notMet => NotMet(subject, name, notMet, before),
             Evaluation.NoData noData => $"{subject} cannot be judged for {name}: {noData.Why}",
-            Evaluation.Stale stale => string.Create(CultureInfo.InvariantCulture, $"{subject} is not complete for {name}: the data end before {stale.KnownBefore:d MMM yyyy}"),
-            Evaluation.Missing when after.IsGone => $"{subject} has been absent for {after.Absent} {rule.Grain.Name()}s; the alert is closed",
+            Evaluation.Stale stale => string.Create(CultureInfo.InvariantCulture,
+                $"{subject} is not complete for {name}: the data end before {stale.KnownBefore:d MMM yyyy}"),
+            Evaluation.Missing when after.IsGone =>
+                $"{subject} has been absent for {after.Absent} {rule.Grain.Name()}s; the alert is closed",
             Evaluation.Missing => $"{subject} is absent in {name}",
             Evaluation.Failed failed => $"{subject} cannot be evaluated: {failed.Error}",
             _ => throw new ArgumentOutOfRangeException(nameof(evaluation), evaluation, message: null),
@@ -77,7 +80,12 @@ public sealed class RuleWords(AlertRule rule, Metric metric, ReportingCalendar c
         var measured = notMet.Figure.Measured;
         var opening = Opening(subject, name, notMet.Figure);
         if (before.Judged != AlertState.Firing)
-            return $"{opening}{(IsLimit(rule.When, measured) ? $"exactly {Number(rule.When, measured, exact: true)}, which is not {Bare(rule.When)}" : $"not {Predicate(rule.When, measured)}")}";
+        {
+            return opening + (IsLimit(rule.When, measured)
+                ? $"exactly {Number(rule.When, measured, exact: true)}, which is not {Bare(rule.When)}"
+                : $"not {Predicate(rule.When, measured)}");
+        }
+
         if (!notMet.Recovered)
             return $"{opening}no longer {Predicate(rule.When, measured)}, and not {Predicate(rule.Recover!, measured)} yet";
         if (rule.Recover is { } recover)
@@ -95,9 +103,11 @@ public sealed class RuleWords(AlertRule rule, Metric metric, ReportingCalendar c
     {
         var value = Value(figure);
         return rule.When is Condition.Change change
-            ? $"{subject} {value} in {name}: its change on {BaseName(change.Versus)}, {Number(rule.When, figure.Measured, LooksLikeLimit(figure.Measured))}, is "
+            ? $"{subject} {value} in {name}: its change on {BaseName(change.Versus)}, {Changed(figure.Measured)}, is "
             : $"{subject} {value} in {name} is ";
     }
+
+    private string Changed(decimal? measured) => Number(rule.When, measured, LooksLikeLimit(measured));
 
     private string InARow(AlertStatus after) => (rule.For, after.Judged) switch
     {
@@ -106,18 +116,21 @@ public sealed class RuleWords(AlertRule rule, Metric metric, ReportingCalendar c
         _ => $", for {after.Held} {rule.Grain.Name()}s in a row",
     };
 
-    private string BaseName(Versus versus) => versus == Versus.Previous ? $"the previous {rule.Grain.Name()}" : $"the same {rule.Grain.Name()} a year ago";
+    private string BaseName(Versus versus) =>
+        versus == Versus.Previous ? $"the previous {rule.Grain.Name()}" : $"the same {rule.Grain.Name()} a year ago";
 
     /// <summary>"below $28.9k", with the limit in full where its short form would be that of the number beside it.</summary>
     private string Predicate(Condition condition, decimal? measured = null) =>
         $"{Bare(condition)} {LimitOf(condition, rule.When, LooksLikeLimit(condition, measured))}";
 
-    private static string Bare(Condition condition) => condition is Condition.Change(_, _, var limit) ? limit.Comparator : condition.Comparator;
+    private static string Bare(Condition condition) =>
+        condition is Condition.Change(_, _, var limit) ? limit.Comparator : condition.Comparator;
 
     private bool LooksLikeLimit(decimal? measured) => LooksLikeLimit(rule.When, measured);
 
     private bool LooksLikeLimit(Condition condition, decimal? measured) =>
-        measured is { } number && LimitsOf(condition).Any(limit => limit != number && Number(rule.When, limit, exact: false) == Number(rule.When, number, exact: false));
+        measured is { } number && LimitsOf(condition).Any(limit => limit != number
+            && Number(rule.When, limit, exact: false) == Number(rule.When, number, exact: false));
 
     private static bool IsLimit(Condition condition, decimal? measured) => measured is { } number && LimitsOf(condition).Contains(number);
 
@@ -143,5 +156,6 @@ public sealed class RuleWords(AlertRule rule, Metric metric, ReportingCalendar c
         _ => exact ? Format.Exact(number) : Format.Compact(number),
     };
 
-    private static string Percent(decimal? fraction, string unit) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100:0.####}\u00A0{unit}").Replace('-', '\u2212');
+    private static string Percent(decimal? fraction, string unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{fraction * 100:0.####}\u00A0{unit}").Replace('-', '\u2212');
 }

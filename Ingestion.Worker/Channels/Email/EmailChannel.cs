@@ -41,7 +41,8 @@ internal sealed class EmailChannel(EmailOptions options) : INotificationChannel
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ChannelException(
-                string.Create(CultureInfo.InvariantCulture, $"{server} did not accept the mail within {options.Timeout.TotalSeconds:0} seconds."), isPermanent: false, late);
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{server} did not accept the mail within {options.Timeout.TotalSeconds:0} seconds."), isPermanent: false, late);
         }
         catch (SmtpException no)
         {
@@ -94,6 +95,7 @@ internal sealed class EmailChannel(EmailOptions options) : INotificationChannel
         // A rejected sign-in is about the setting and not about this mail, which is kept until somebody mends it.
         var isPermanent = code is >= 500 and < 600 and not (530 or 534 or 535 or 538);
         return new ChannelException(
-            code > 0 ? string.Create(CultureInfo.InvariantCulture, $"{server} answered {code}: {answer}") : $"{server} could not be talked to: {answer}", isPermanent, no);
+            code > 0 ? string.Create(CultureInfo.InvariantCulture, $"{server} answered {code}: {answer}")
+                : $"{server} could not be talked to: {answer}", isPermanent, no);
     }
 }

@@ -45,7 +45,9 @@ public sealed record EmailOptions
     /// </summary>
     public MailAddress From { get; init; } = new("kpi-dashboard@localhost", "KPI Dashboard");
 
-    /// <summary>The address at which recipients reach the dashboard, from <c>KPI_URL</c> (<c>Email:Url</c>). Without it mails have no button.</summary>
+    /// <summary>
+    /// The address at which recipients reach the dashboard, from <c>KPI_URL</c> (<c>Email:Url</c>). Without it mails have no button.
+    /// </summary>
     public Uri? Url { get; init; }
 
     /// <summary>How long a server may take to accept one mail. The default is 30 seconds.</summary>
@@ -60,7 +62,8 @@ public sealed record EmailOptions
         var options = new EmailOptions { Smtp = smtp, Url = Given(setting, UrlVariable) is { } url ? ReadUrl(url) : null };
         if (Given(setting, FromVariable) is { } from)
             return options with { From = ReadFrom(from) };
-        return smtp?.User is { } user && MailAddress.TryCreate(user, "KPI Dashboard", out var address) ? options with { From = address } : options;
+        return smtp?.User is { } user && MailAddress.TryCreate(user, "KPI Dashboard", out var address) ? options with { From = address }
+            : options;
     }
 
     private static string? Given(Func<string, string?> setting, string name) => setting(name) is { Length: > 0 } value ? value : null;
@@ -68,9 +71,14 @@ public sealed record EmailOptions
     private static SmtpServer ReadServer(string text)
     {
         if (text.StartsWith("smtps:", StringComparison.OrdinalIgnoreCase))
-            throw new EmailSettingException($"{SmtpVariable}: smtps (encrypted from the first byte, mostly port 465) is not spoken. Use smtp://…?starttls=required, mostly on port {SubmissionPort}.");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != "smtp" || uri.Host.Length == 0 || uri.AbsolutePath is not ("" or "/"))
-            throw new EmailSettingException($"{SmtpVariable} must be {Form}; signs such as @ / : # in user and password are written as %40 %2F %3A %23.");
+            throw new EmailSettingException(
+                $"{SmtpVariable}: smtps (encrypted from the first byte, mostly port 465) is not spoken. "
+                + $"Use smtp://…?starttls=required, mostly on port {SubmissionPort}.");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != "smtp" || uri.Host.Length == 0
+            || uri.AbsolutePath is not ("" or "/"))
+            throw new EmailSettingException(
+                $"{SmtpVariable} must be {Form}; "
+                + "signs such as @ / : # in user and password are written as %40 %2F %3A %23.");
 
         var signIn = uri.UserInfo.Split(':', 2);
         if (uri.UserInfo.Length > 0 && signIn is not [{ Length: > 0 }, { Length: > 0 }])
@@ -88,12 +96,14 @@ public sealed record EmailOptions
         "" or "starttls=required" => StartTls.Required,
         "starttls=optional" => StartTls.Optional,
         "starttls=never" => StartTls.Never,
-        _ => throw new EmailSettingException($"{SmtpVariable} takes one option behind the question mark: starttls=required (the default), optional or never."),
+        _ => throw new EmailSettingException(
+            $"{SmtpVariable} takes one option behind the question mark: starttls=required (the default), optional or never."),
     };
 
     private static MailAddress ReadFrom(string text) =>
         text.Any(char.IsControl) || !MailAddress.TryCreate(text, out var from)
-            ? throw new EmailSettingException($"{FromVariable} must be a mail address such as kpi@example.com or KPI Dashboard <kpi@example.com>.")
+            ? throw new EmailSettingException(
+                $"{FromVariable} must be a mail address such as kpi@example.com or KPI Dashboard <kpi@example.com>.")
             : from.DisplayName.Length > 0 ? from : new MailAddress(from.Address, "KPI Dashboard");
 
     private static Uri ReadUrl(string text) =>

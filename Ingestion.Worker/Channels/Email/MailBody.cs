@@ -58,7 +58,8 @@ internal sealed class MailBody(Notification notification, string why, Uri? dashb
             <body bgcolor="#f0f0ee" style="margin:0;padding:0;background:#f0f0ee">
             <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#f0f0ee" style="background:#f0f0ee">
             <tr><td align="center" style="padding:24px 8px">
-            <table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" bgcolor="#ffffff" style="width:100%;max-width:600px;background:#ffffff;border:1px solid #e4e4e0;{Font};color:{Ink}">
+            <table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" bgcolor="#ffffff"
+             style="width:100%;max-width:600px;background:#ffffff;border:1px solid #e4e4e0;{Font};color:{Ink}">
             <tr><td height="5" bgcolor="{Edge}" style="height:5px;line-height:5px;font-size:0;background:{Edge}">&nbsp;</td></tr>
             <tr><td style="padding:20px 28px 8px 28px">
             <p style="margin:0;font-size:13px;line-height:20px;color:{Muted}">{Encode(notification.Kicker)}</p>
@@ -66,29 +67,39 @@ internal sealed class MailBody(Notification notification, string why, Uri? dashb
 
             """);
         foreach (var sentence in notification.Sentences)
-            html.Append(CultureInfo.InvariantCulture, $"<p style=\"margin:0 0 6px 0;font-size:15px;line-height:22px\">{Encode(sentence)}</p>\n");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<p style=\"margin:0 0 6px 0;font-size:15px;line-height:22px\">{Encode(sentence)}</p>\n");
         html.Append("</td></tr>\n");
 
         if (MailChart.Html(notification) is { } chart)
             html.Append(CultureInfo.InvariantCulture, $"<tr><td style=\"padding:8px 28px\">\n{chart}</td></tr>\n");
 
-        html.Append("<tr><td style=\"padding:8px 28px\">\n<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse\">\n");
+        html.Append("<tr><td style=\"padding:8px 28px\">\n");
+        html.Append("<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse\">\n");
         foreach (var fact in notification.Facts)
         {
             const string cell = "padding:7px 0;border-bottom:1px solid #efefec;font-size:15px;line-height:20px";
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\" align=\"left\" style=\"{cell};font-weight:400\">{Encode(fact.Name)}</th><td align=\"right\" style=\"{cell};font-weight:600\">{Encode(fact.Value)}</td></tr>\n");
+            html.Append(CultureInfo.InvariantCulture, $"""
+                <tr><th scope="row" align="left" style="{cell};font-weight:400">{Encode(fact.Name)}</th>
+                <td align="right" style="{cell};font-weight:600">{Encode(fact.Value)}</td></tr>
+
+                """);
         }
 
         html.Append("</table>\n</td></tr>\n");
         if (Link is { } link)
             html.Append(CultureInfo.InvariantCulture, $"""
                 <tr><td style="padding:12px 28px 16px 28px">
-                <table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td bgcolor="{Ink}" style="background:{Ink};border-radius:7px"><a href="{Encode(link)}" style="display:inline-block;padding:10px 16px;font-size:14px;line-height:20px;color:#ffffff;text-decoration:none">Open metric</a></td></tr></table>
+                <table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>
+                <td bgcolor="{Ink}" style="background:{Ink};border-radius:7px"><a
+                 href="{Encode(link)}"
+                 style="display:inline-block;padding:10px 16px;font-size:14px;line-height:20px;color:#ffffff;text-decoration:none">Open metric</a></td></tr></table>
                 </td></tr>
 
                 """);
         html.Append(CultureInfo.InvariantCulture, $"""
-            <tr><td style="padding:16px 28px 20px 28px;border-top:1px solid #efefec;font-size:13px;line-height:20px;color:{Muted}">{Encode(notification.AsOf)}. {Encode(why)}</td></tr>
+            <tr><td style="padding:16px 28px 20px 28px;border-top:1px solid #efefec;font-size:13px;line-height:20px;color:{Muted}">
+            {Encode(notification.AsOf)}. {Encode(why)}</td></tr>
             </table>
             </td></tr>
             </table>

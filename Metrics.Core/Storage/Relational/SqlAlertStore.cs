@@ -80,7 +80,8 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
             .. rows.Select(row => new LoggedEvaluation(
                 row.Rule, row.Version, Segment.Parse(row.Segment), Grains(row.Grain), PeriodOf(row.Start, row.End), Columns.Moment(row.At),
                 row.AsOf is { } asOf ? Columns.Moment(asOf) : null, row.Kind, Number(row.Value), Number(row.Base), Number(row.Measured),
-                row.Comparator, row.Threshold, Enum.Parse<AlertState>(row.Before), Enum.Parse<AlertState>(row.After), row.Reason, row.Error)),
+                row.Comparator, row.Threshold, Enum.Parse<AlertState>(row.Before), Enum.Parse<AlertState>(row.After), row.Reason,
+                row.Error)),
         ];
     }
 
@@ -106,10 +107,12 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
             "select id, notice from alert_transition where rule = @rule and segment = @segment and notice <> 'None' order by id desc limit 1",
             new { rule, segment = segment.Text }, cancellationToken: cancellationToken));
         return notice is not { } found ? null : new LastNotice(
-            (await TransitionsAsync("where id = @Id", new { found.Id }, cancellationToken)).Single(), Enum.Parse<NotificationReason>(found.Reason));
+            (await TransitionsAsync("where id = @Id", new { found.Id }, cancellationToken)).Single(),
+            Enum.Parse<NotificationReason>(found.Reason));
     }
 
-    public Task DecideAsync(NotificationDecision decision, DateTimeOffset at, CancellationToken cancellationToken) => InTransactionAsync(async transaction =>
+    public Task DecideAsync(NotificationDecision decision, DateTimeOffset at, CancellationToken cancellationToken) =>
+        InTransactionAsync(async transaction =>
     {
         foreach (var decided in decision.Transitions)
         {
@@ -121,7 +124,8 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
                     decided.Id,
                     at = Columns.Micros(at),
                     notice = (isSubject ? decision.Reason : NotificationReason.None).ToString(),
-                    notification = isSubject && decision.Notification is not null ? JsonSerializer.Serialize(decision.Notification, Json) : null,
+                    notification = isSubject && decision.Notification is not null ? JsonSerializer.Serialize(decision.Notification, Json)
+                        : null,
                 }, cancellationToken);
         }
 
@@ -225,7 +229,9 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
     private async Task<IReadOnlyList<Transition>> TransitionsAsync(string filter, object parameters, CancellationToken cancellationToken)
     {
         using var connection = database.Open();
-        var rows = await connection.QueryAsync<(long Id, string Rule, string Segment, string Grain, string Start, string End, long At, string Before, string After, string JudgedBefore, string JudgedAfter, string Reason, string Sentence, double? Value)>(new CommandDefinition(
+        var rows = await connection.QueryAsync<(long Id, string Rule, string Segment, string Grain, string Start, string End, long At,
+            string Before, string After, string JudgedBefore, string JudgedAfter, string Reason, string Sentence,
+            double? Value)>(new CommandDefinition(
             $"select {TransitionColumns} from alert_transition {filter}", parameters, cancellationToken: cancellationToken));
         return
         [
@@ -249,7 +255,8 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
         return
         [
             .. rows.Select(row => new Delivery(
-                row.Transition, row.Rule, Segment.Parse(row.Segment), row.Recipient, row.Why, Enum.Parse<DeliveryState>(row.State), (int)row.Attempts,
+                row.Transition, row.Rule, Segment.Parse(row.Segment), row.Recipient, row.Why, Enum.Parse<DeliveryState>(row.State),
+                (int)row.Attempts,
                 Columns.Moment(row.NextAttempt), row.LastError, row.SentAt is { } sent ? Columns.Moment(sent) : null,
                 row.Notification is null ? "" : JsonSerializer.Deserialize<Notification>(row.Notification, Json)!.Subject)),
         ];

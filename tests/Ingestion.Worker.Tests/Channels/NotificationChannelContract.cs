@@ -63,5 +63,6 @@ public abstract class NotificationChannelContract
     }
 
     protected static async Task<ChannelException> FailureOfAsync(INotificationChannel channel) =>
-        (await Assert.ThrowsAsync<ChannelException>(async () => await channel.SendAsync(Some.Notification(), Some.Delivery("a@example.com"), CancellationToken.None)))!;
+        (await Assert.ThrowsAsync<ChannelException>(async () =>
+            await channel.SendAsync(Some.Notification(), Some.Delivery("a@example.com"), CancellationToken.None)))!;
 }

@@ -72,17 +72,22 @@ public sealed class AlertMailTests
         var again = await EvaluateAsync(smtp, "--at", "2026-03-08");
         var resolved = await EvaluateAsync(smtp, "--at", "2026-03-15");
 
-        Assert.That(fired.Output, Is.EqualTo("sold_much: ok → firing, W10: Sold €25 in W10 is above €10\n1 rule, 1 alert looked at\n2 sent, 0 waiting\n"), fired.ToString());
+        Assert.That(fired.Output,
+            Is.EqualTo("sold_much: ok → firing, W10: Sold €25 in W10 is above €10\n1 rule, 1 alert looked at\n2 sent, 0 waiting\n"),
+            fired.ToString());
         Assert.That(again.Output, Is.EqualTo("no changes\n1 rule, 1 alert looked at\n0 sent, 0 waiting\n"));
-        Assert.That(resolved.Output, Is.EqualTo("sold_much: firing → ok, W11: Sold €3 in W11 is no longer above €10\n1 rule, 1 alert looked at\n2 sent, 0 waiting\n"));
+        Assert.That(resolved.Output,
+            Is.EqualTo("sold_much: firing → ok, W11: Sold €3 in W11 is no longer above €10\n1 rule, 1 alert looked at\n2 sent, 0 waiting\n"));
 
         var mails = (await server.MailsAsync()).Where(mail => Address(mail) == "sales@example.com").ToArray();
         Assert.That(await server.MailsAsync(), Has.Count.EqualTo(4));
         Assert.That(mails.Select(mail => mail.GetProperty("subject").GetString()), Is.EqualTo((string[])[
             "[FIRING · critical] Sold €25 – above €10 (W10)", "[RESOLVED] Sold €3 – no longer above €10 (W11)"]));
         Assert.That(Header(mails[1], "in-reply-to"), Is.EqualTo(Header(mails[0], "message-id")).And.Not.Empty);
-        Assert.That(mails[0].GetProperty("text").GetString(), Does.Contain("You get this because you own Sold.").And.Contain("Open metric: https://kpi.example.com/metrics/sold?grain=week"));
-        Assert.That(mails[0].GetProperty("html").GetString(), Does.Contain("Sold €25: above €10").And.Contain("href=\"https://kpi.example.com/metrics/sold?grain=week\""));
+        Assert.That(mails[0].GetProperty("text").GetString(), Does.Contain("You get this because you own Sold.")
+            .And.Contain("Open metric: https://kpi.example.com/metrics/sold?grain=week"));
+        Assert.That(mails[0].GetProperty("html").GetString(), Does.Contain("Sold €25: above €10")
+            .And.Contain("href=\"https://kpi.example.com/metrics/sold?grain=week\""));
     }
 
     [Test]
@@ -111,7 +116,8 @@ public sealed class AlertMailTests
         Assert.That(refused.Errors, Does.Contain("550").And.Contain("no such user"));
         Assert.That((next.ExitCode, LastLine(next)), Is.EqualTo((0, "0 sent, 0 waiting")));
         Assert.That(_server.Received.Select(mail => mail.Recipient), Is.EqualTo((string[])["sales@example.com"]));
-        Assert.That(LastLine(await EvaluateAsync(_server.Address, "--at", "2026-03-15")), Is.EqualTo("1 sent, 0 waiting"), "who never heard that it fires does not hear that it is resolved");
+        Assert.That(LastLine(await EvaluateAsync(_server.Address, "--at", "2026-03-15")), Is.EqualTo("1 sent, 0 waiting"),
+            "who never heard that it fires does not hear that it is resolved");
     }
 
     [Test]
@@ -123,7 +129,8 @@ public sealed class AlertMailTests
         await EvaluateAsync(_server.Address, "--at", "2026-03-08");
 
         Assert.That((cut.ExitCode, LastLine(cut)), Is.EqualTo((3, "1 sent, 1 waiting")), cut.ToString());
-        Assert.That(_server.Received.Select(mail => mail.MessageId).GroupBy(id => id).Select(mails => mails.Count()), Is.EquivalentTo((int[])[1, 2]));
+        Assert.That(_server.Received.Select(mail => mail.MessageId).GroupBy(id => id).Select(mails => mails.Count()),
+            Is.EquivalentTo((int[])[1, 2]));
         AssertOnceEach(2);
     }
 
@@ -246,7 +253,8 @@ public sealed class AlertMailTests
         {
             var channel = new RememberingChannel();
             crashed = await CrashAsync(++call, channel);
-            Assert.That(channel.Sent.Distinct(), Is.EquivalentTo((string[])["firing cfo@example.com", "firing sales@example.com"]), $"after the end before call {call}");
+            Assert.That(channel.Sent.Distinct(), Is.EquivalentTo((string[])["firing cfo@example.com", "firing sales@example.com"]),
+                $"after the end before call {call}");
             Assert.That(channel.Sent, Has.Count.LessThanOrEqualTo(3), $"after the end before call {call}");
         }
 
@@ -256,7 +264,8 @@ public sealed class AlertMailTests
     private static async Task<bool> CrashAsync(int before, RememberingChannel channel)
     {
         using var company = new Company();
-        company.Folder.Write("alerts/shop.yaml", "alerts:\n  - { id: high, metric: revenue, when: { above: 10 }, to: [cfo@example.com, sales@example.com] }\n");
+        company.Folder.Write("alerts/shop.yaml",
+            "alerts:\n  - { id: high, metric: revenue, when: { above: 10 }, to: [cfo@example.com, sales@example.com] }\n");
         company.Orders("1,2026-03-01,DE,5", "2,2026-03-10,DE,50");
         await company.SyncAsync();
         var plan = new CrashPlan(before);
@@ -285,7 +294,8 @@ public sealed class AlertMailTests
     private static async Task RunAsync(Company company)
     {
         var rules = company.Services.GetRequiredService<LiveDefinition>().Current.Alerts;
-        await company.Services.GetRequiredService<EvaluateAlerts>().RunAsync(rules, company.Clock.Now, isDryRun: false, CancellationToken.None);
+        await company.Services.GetRequiredService<EvaluateAlerts>()
+            .RunAsync(rules, company.Clock.Now, isDryRun: false, CancellationToken.None);
         await company.Services.GetRequiredService<DeliverNotifications>().RunAllAsync(CancellationToken.None);
     }
 
@@ -302,7 +312,8 @@ public sealed class AlertMailTests
 
     private KpiProcess StartWith(string? smtp, params string[] arguments)
     {
-        var environment = new Dictionary<string, string> { ["KPI_URL"] = "https://kpi.example.com/", ["KPI_MAIL_FROM"] = "kpi@example.com" };
+        var environment = new Dictionary<string, string> { ["KPI_URL"] = "https://kpi.example.com/",
+            ["KPI_MAIL_FROM"] = "kpi@example.com" };
         if (smtp is not null)
             environment["KPI_SMTP"] = smtp;
         return KpiProcess.StartWith(environment, [.. arguments, "--workspace", _folder.Path]);
@@ -312,7 +323,8 @@ public sealed class AlertMailTests
 
     private static string? Address(JsonElement mail) => mail.GetProperty("to")[0].GetProperty("address").GetString();
 
-    private static string? Header(JsonElement mail, string name) => mail.GetProperty("headers").TryGetProperty(name, out var value) ? value.GetString() : "";
+    private static string? Header(JsonElement mail, string name) =>
+        mail.GetProperty("headers").TryGetProperty(name, out var value) ? value.GetString() : "";
 
     /// <summary>Takes everything, and remembers it.</summary>
     private sealed class RememberingChannel : INotificationChannel

@@ -59,14 +59,18 @@ public sealed class AlertEvaluatorTests
 
     [TestCase("below: 100", 100, "Net new MRR $100 in W46 is exactly $100.00, which is not below")]
     [TestCase("above: 100", 100, "Net new MRR $100 in W46 is exactly $100.00, which is not above")]
-    [TestCase("below: 28900", 28_899.5, "Net new MRR $28,899.50 in W46 is below $28,900.00", Description = "in full where both would read alike")]
+    [TestCase("below: 28900", 28_899.5, "Net new MRR $28,899.50 in W46 is below $28,900.00",
+        Description = "in full where both would read alike")]
     [TestCase("below: 28900", 40_000, "Net new MRR $40k in W46 is not below $28.9k")]
     [TestCase("outside: [1, 100]", 101, "Net new MRR $101 in W46 is outside $1 to $100")]
     [TestCase("outside: [1, 100]", 100, "Net new MRR $100 in W46 is exactly $100.00, which is not outside")]
     [TestCase("inside: [1, 100]", 100, "Net new MRR $100 in W46 is inside $1 to $100")]
-    [TestCase("change: { versus: previous, below: -10% }", 80, "Net new MRR $80 in W46: its change on the previous week, −20.0\u00A0%, is below −10.0\u00A0%")]
-    [TestCase("change: { versus: previous, below: -10% }", 90, "Net new MRR $90 in W46: its change on the previous week, −10.0\u00A0%, is exactly −10\u00A0%, which is not below")]
-    [TestCase("change: { versus: previous, above: 50 }", 160, "Net new MRR $160 in W46: its change on the previous week, +$60, is above +$50")]
+    [TestCase("change: { versus: previous, below: -10% }", 80,
+        "Net new MRR $80 in W46: its change on the previous week, −20.0\u00A0%, is below −10.0\u00A0%")]
+    [TestCase("change: { versus: previous, below: -10% }", 90,
+        "Net new MRR $90 in W46: its change on the previous week, −10.0\u00A0%, is exactly −10\u00A0%, which is not below")]
+    [TestCase("change: { versus: previous, above: 50 }", 160,
+        "Net new MRR $160 in W46: its change on the previous week, +$60, is above +$50")]
     [TestCase("change: { versus: year_ago, above: 5% }", 160, "Net new MRR cannot be judged for W46: there is nothing to compare it with")]
     public async Task A_sentence_says_on_which_side_of_the_limit_a_figure_is(string when, double value, string sentence)
     {
@@ -99,12 +103,15 @@ public sealed class AlertEvaluatorTests
         _company.Clock.Now = Some.Instant("2026-11-23T06:00:00Z");
         Assert.That(await LinesAsync("below: 100", "for: 2"), Is.Empty, "within its grace a late week is nothing to tell");
         _company.Clock.Now = Some.Instant("2026-11-24T06:00:00Z");
-        Assert.That(await LinesAsync("below: 100", "for: 2"), Is.EqualTo((string[])["pending → stale: Net new MRR is not complete for W47: the data end before 16 Nov 2026"]));
+        Assert.That(await LinesAsync("below: 100", "for: 2"),
+            Is.EqualTo((string[])["pending → stale: Net new MRR is not complete for W47: the data end before 16 Nov 2026"]));
         Assert.That(await LinesAsync("below: 100", "for: 2"), Is.Empty, "said once");
 
         await _company.KnownAsync("2026-01-05", "2026-11-24", "net_new");
-        Assert.That(await LinesAsync("below: 100", "for: 2"), Is.EqualTo((string[])["stale → firing: Net new MRR $2 in W47 is below $100, for 2 weeks in a row"]));
-        Assert.That((await _store.EvaluationsAsync("r", 10, CancellationToken.None)).Select(evaluation => evaluation.Kind), Is.EqualTo((string[])["met", "stale", "met", "not_met"]));
+        Assert.That(await LinesAsync("below: 100", "for: 2"),
+            Is.EqualTo((string[])["stale → firing: Net new MRR $2 in W47 is below $100, for 2 weeks in a row"]));
+        Assert.That((await _store.EvaluationsAsync("r", 10, CancellationToken.None)).Select(evaluation => evaluation.Kind),
+            Is.EqualTo((string[])["met", "stale", "met", "not_met"]));
     }
 
     [Test]
@@ -118,7 +125,8 @@ public sealed class AlertEvaluatorTests
         await LinesAsync("below: 100");
 
         var told = await _store.TransitionsAsync("r", 100, CancellationToken.None);
-        Assert.That(told.Reverse().Select(transition => $"{transition.From}>{transition.To}"), Is.EqualTo((string[])["Ok>Firing", "Firing>Stale", "Stale>Firing", "Firing>Ok"]));
+        Assert.That(told.Reverse().Select(transition => $"{transition.From}>{transition.To}"),
+            Is.EqualTo((string[])["Ok>Firing", "Firing>Stale", "Stale>Firing", "Firing>Ok"]));
         Assert.That(told.Count(transition => transition.StartsFiring), Is.EqualTo(1));
         Assert.That(told[0].Sentence, Is.EqualTo("Net new MRR $900 in W48 is no longer below $100"));
         Assert.That(told[1].Sentence, Is.EqualTo("Net new MRR $2 in W47 is still below $100"));
@@ -131,9 +139,11 @@ public sealed class AlertEvaluatorTests
         await LinesAsync("below: 100", "recover: { above: 200 }");
         await KnownAtAsync("2026-11-23");
         Assert.That(await LinesAsync("below: 100", "recover: { above: 200 }"), Is.Empty);
-        Assert.That((await _store.EvaluationsAsync("r", 1, CancellationToken.None)).Single().Sentence, Is.EqualTo("Net new MRR $150 in W47 is no longer below $100, and not above $200 yet"));
+        Assert.That((await _store.EvaluationsAsync("r", 1, CancellationToken.None)).Single().Sentence,
+            Is.EqualTo("Net new MRR $150 in W47 is no longer below $100, and not above $200 yet"));
         await KnownAtAsync("2026-11-30");
-        Assert.That(await LinesAsync("below: 100", "recover: { above: 200 }"), Is.EqualTo((string[])["firing → ok: Net new MRR $201 in W48 is above $200 again"]));
+        Assert.That(await LinesAsync("below: 100", "recover: { above: 200 }"),
+            Is.EqualTo((string[])["firing → ok: Net new MRR $201 in W48 is above $200 again"]));
     }
 
     [Test]
@@ -168,12 +178,15 @@ public sealed class AlertEvaluatorTests
         await _company.KnownAsync("2026-11-02", "2026-11-16", "visits");
         await LinesAsync("below: 100", metric: "visits");
         _company.Clock.Now = Some.Instant("2026-11-18");
-        Assert.That(await LinesAsync("below: 100", metric: "visits"), Is.EqualTo((string[])["firing → no data: Visits cannot be judged for W46: 6 of its 7 days have no value"]));
+        Assert.That(await LinesAsync("below: 100", metric: "visits"),
+            Is.EqualTo((string[])["firing → no data: Visits cannot be judged for W46: 6 of its 7 days have no value"]));
 
-        await _company.WriteAsync(Key("visits", ("region", "EU")).With([.. Enumerable.Range(16, 7).Select(day => ($"2026-11-{day}", 50d))]));
+        await _company.WriteAsync(Key("visits", ("region", "EU"))
+            .With([.. Enumerable.Range(16, 7).Select(day => ($"2026-11-{day}", 50d))]));
         await _company.KnownAsync("2026-11-02", "2026-11-23", "visits");
         _company.Clock.Now = Some.Instant("2026-11-23");
-        Assert.That(await LinesAsync("below: 100", metric: "visits"), Is.EqualTo((string[])["no data → ok: Visits 350 in W47 is no longer below 100"]));
+        Assert.That(await LinesAsync("below: 100", metric: "visits"),
+            Is.EqualTo((string[])["no data → ok: Visits 350 in W47 is no longer below 100"]));
     }
 
     [Test]
@@ -188,7 +201,8 @@ public sealed class AlertEvaluatorTests
 
         foreach (var (monday, lines) in new (string, string[])[]
         {
-            ("2026-11-23", []), ("2026-11-30", []), ("2026-12-07", ["US firing → ok: Readers, US has been absent for 3 weeks; the alert is closed"]),
+            ("2026-11-23", []), ("2026-11-30", []), ("2026-12-07",
+                ["US firing → ok: Readers, US has been absent for 3 weeks; the alert is closed"]),
         })
         {
             _company.Clock.Now = Some.Instant(monday);
@@ -196,20 +210,24 @@ public sealed class AlertEvaluatorTests
             Assert.That(await LinesAsync("below: 100", "by: region", "readers"), Is.EqualTo(lines), monday);
         }
 
-        Assert.That((await _store.InstancesAsync("r", CancellationToken.None)).Select(instance => instance.Segment.ToString()), Is.EqualTo((string[])["EU"]));
-        Assert.That((await _store.TransitionsAsync("r", 1, CancellationToken.None)).Single().Reason, Is.EqualTo(TransitionReason.MissingSeries));
+        Assert.That((await _store.InstancesAsync("r", CancellationToken.None)).Select(instance => instance.Segment.ToString()),
+            Is.EqualTo((string[])["EU"]));
+        Assert.That((await _store.TransitionsAsync("r", 1, CancellationToken.None)).Single().Reason,
+            Is.EqualTo(TransitionReason.MissingSeries));
     }
 
     [Test]
     public async Task A_segment_in_which_nothing_happened_is_not_absent()
     {
-        await _company.WriteAsync(Key("net_new", ("region", "EU")).With(("2026-11-09", 500)), Key("net_new", ("region", "US")).With(("2026-11-02", 500), ("2026-11-09", 1)));
+        await _company.WriteAsync(Key("net_new", ("region", "EU")).With(("2026-11-09", 500)), Key("net_new", ("region", "US"))
+            .With(("2026-11-02", 500), ("2026-11-09", 1)));
         await _company.KnownAsync("2026-01-05", "2026-11-16", "net_new");
         await LinesAsync("above: 100", "by: region");
         await KnownAtAsync("2026-11-23");
         await LinesAsync("above: 100", "by: region");
 
-        Assert.That((await _store.EvaluationsAsync("r", 1, CancellationToken.None)).Select(evaluation => (evaluation.Kind, evaluation.Value)), Is.EqualTo(((string, decimal?)[])[("not_met", 0), ("not_met", 0)]));
+        Assert.That((await _store.EvaluationsAsync("r", 1, CancellationToken.None))
+            .Select(evaluation => (evaluation.Kind, evaluation.Value)), Is.EqualTo(((string, decimal?)[])[("not_met", 0), ("not_met", 0)]));
     }
 
     [Test]
@@ -219,7 +237,8 @@ public sealed class AlertEvaluatorTests
         await _company.KnownAsync("2026-01-05", "2026-11-13", "net_new");
         Assert.That(await LinesAsync("no_data: true"), Is.Empty);
         _company.Clock.Now = Some.Instant("2026-11-17");
-        Assert.That(await LinesAsync("no_data: true"), Is.EqualTo((string[])["ok → firing: The data of Net new MRR for W46 are not all there"]));
+        Assert.That(await LinesAsync("no_data: true"),
+            Is.EqualTo((string[])["ok → firing: The data of Net new MRR for W46 are not all there"]));
         Assert.That(await LinesAsync("no_data: true"), Is.Empty);
         await _company.KnownAsync("2026-01-05", "2026-11-17", "net_new");
         Assert.That(await LinesAsync("no_data: true"), Is.EqualTo((string[])["firing → ok: The data of Net new MRR for W46 are there"]));
@@ -229,7 +248,8 @@ public sealed class AlertEvaluatorTests
     public async Task A_metric_that_nobody_delivers_has_no_data_and_a_question_that_cannot_be_answered_is_an_error()
     {
         _company.Clock.Now = Some.Instant("2026-11-18");
-        Assert.That(await LinesAsync("below: 1", metric: "churn"), Is.EqualTo((string[])["ok → no data: Churn cannot be judged for W46: no source has delivered it yet"]));
+        Assert.That(await LinesAsync("below: 1", metric: "churn"),
+            Is.EqualTo((string[])["ok → no data: Churn cannot be judged for W46: no source has delivered it yet"]));
         Assert.That(await LinesAsync("below: 1", "filter: { region: [EU, US] }", "readers", id: "e"), Is.EqualTo((string[])[
             "ok → error: Readers, EU or US cannot be evaluated: The segments of 'readers' cannot be added up; filter 'region' by one value."]));
         Assert.That(await LinesAsync("below: 1", "filter: { region: [EU, US] }", "readers", id: "e"), Is.Empty);
@@ -240,9 +260,11 @@ public sealed class AlertEvaluatorTests
     {
         await WeeksAsync(("2026-11-02", 1), ("2026-11-09", 500));
 
-        Assert.That(await LinesAsync("below: 100", at: "2026-11-09"), Is.EqualTo((string[])["ok → firing: Net new MRR $1 in W45 is below $100"]));
+        Assert.That(await LinesAsync("below: 100", at: "2026-11-09"),
+            Is.EqualTo((string[])["ok → firing: Net new MRR $1 in W45 is below $100"]));
         Assert.That(await LinesAsync("below: 100", at: "2026-11-15T23:59:59Z"), Is.Empty);
-        Assert.That(await LinesAsync("below: 100", at: "2026-11-16"), Is.EqualTo((string[])["firing → ok: Net new MRR $500 in W46 is no longer below $100"]));
+        Assert.That(await LinesAsync("below: 100", at: "2026-11-16"),
+            Is.EqualTo((string[])["firing → ok: Net new MRR $500 in W46 is no longer below $100"]));
     }
 
     [Test]
@@ -261,11 +283,13 @@ public sealed class AlertEvaluatorTests
             "Net new MRR $27.6k in W46 is below $28.9k.",
             "Week 46 · 9 – 15 November 2026: down 18.1 percent from the previous week and up 6.2 percent from the same week a year ago."]));
         Assert.That(notification.Facts.Select(fact => $"{fact.Name}: {fact.Value}"), Is.EqualTo((string[])[
-            "This week (W46): $27.6k", "Limit (rule: below): $28.9k", "Last week: $33.7k", "Same week a year ago: $26k", "Fired in the last 12 months: once"]));
+            "This week (W46): $27.6k", "Limit (rule: below): $28.9k", "Last week: $33.7k", "Same week a year ago: $26k",
+                "Fired in the last 12 months: once"]));
         Assert.That(notification.Bars, Has.Count.EqualTo(13));
         Assert.That(notification.Bars[^1], Is.EqualTo(new ChartBar("W46", 27_600, "$27.6k", true)));
         Assert.That(notification.Bars[^2], Is.EqualTo(new ChartBar("W45", 33_700, "$33.7k", false)));
-        Assert.That((notification.Path, notification.AsOf), Is.EqualTo(("/metrics/net_new?grain=week", "Data as of Mon 16 Nov 2026 06:00 (UTC)")));
+        Assert.That((notification.Path, notification.AsOf), Is.EqualTo(("/metrics/net_new?grain=week",
+            "Data as of Mon 16 Nov 2026 06:00 (UTC)")));
         Assert.That(told.Recipients.Select(recipient => recipient.To), Is.EqualTo((string[])["a@example.com", "owner"]));
     }
 
@@ -284,8 +308,10 @@ public sealed class AlertEvaluatorTests
         Assert.That(resolved.Reason, Is.EqualTo(NotificationReason.Resolved));
         Assert.That(resolved.Notification!.Subject, Is.EqualTo("[RESOLVED] Net new MRR $500 – no longer below $100 (W48)"));
         Assert.That(resolved.Notification.InReplyTo, Is.EqualTo(fired.Notification!.Id).And.Not.EqualTo(resolved.Notification.Id));
-        Assert.That(resolved.Notification.Facts.Select(fact => $"{fact.Name}: {fact.Value}"), Does.Contain("Was firing: from W46 to W47").And.Contain("Worst: $0.50 in W47"));
-        Assert.That(resolved.Recipients.Select(recipient => recipient.Address), Is.EqualTo((string[])["a@example.com"]), "the owner has no address and was told nothing");
+        Assert.That(resolved.Notification.Facts.Select(fact => $"{fact.Name}: {fact.Value}"), Does.Contain("Was firing: from W46 to W47")
+            .And.Contain("Worst: $0.50 in W47"));
+        Assert.That(resolved.Recipients.Select(recipient => recipient.Address), Is.EqualTo((string[])["a@example.com"]),
+            "the owner has no address and was told nothing");
     }
 
     [Test]
@@ -295,7 +321,8 @@ public sealed class AlertEvaluatorTests
         await LinesAsync("below: 100");
         await KnownAtAsync("2026-11-23");
         await LinesAsync("below: 100");
-        Assert.That((await PlanAsync("below: 100")).Select(decision => (decision.Reason, decision.Transitions.Count)), Is.EqualTo(((NotificationReason, int)[])[(NotificationReason.None, 2)]));
+        Assert.That((await PlanAsync("below: 100")).Select(decision => (decision.Reason, decision.Transitions.Count)),
+            Is.EqualTo(((NotificationReason, int)[])[(NotificationReason.None, 2)]));
 
         await LinesAsync("above: 100", id: "gone");
         Assert.That((await PlanAsync("below: 100")).Select(decision => decision.Subject), Is.All.Null);
@@ -312,12 +339,16 @@ public sealed class AlertEvaluatorTests
         var sheet = (await reader.RulesAsync([rule], People.None, _company.Calendar, _company.Catalog, CancellationToken.None)).Single();
         var firing = (await reader.FiringAsync([rule], _company.Calendar, CancellationToken.None)).Single();
 
-        Assert.That((sheet.Condition, sheet.State, sheet.NextPeriod, sheet.NextEvaluation), Is.EqualTo(("below $100", AlertState.Firing, "W47", Some.Instant("2026-11-23"))));
-        Assert.That(sheet.Recipients.Select(recipient => recipient.Problem), Is.EqualTo((string?[])[null, "no address for owner 'Finance'; add it to people.yaml"]));
+        Assert.That((sheet.Condition, sheet.State, sheet.NextPeriod, sheet.NextEvaluation),
+            Is.EqualTo(("below $100", AlertState.Firing, "W47", Some.Instant("2026-11-23"))));
+        Assert.That(sheet.Recipients.Select(recipient => recipient.Problem),
+            Is.EqualTo((string?[])[null, "no address for owner 'Finance'; add it to people.yaml"]));
         var alert = sheet.Alerts.Single();
-        Assert.That((alert.Since, alert.ValueText, alert.ValuePeriod, alert.LastTransition?.Sentence), Is.EqualTo(("W46", "$1", "W46", "Net new MRR $1 in W46 is below $100")));
+        Assert.That((alert.Since, alert.ValueText, alert.ValuePeriod, alert.LastTransition?.Sentence),
+            Is.EqualTo(("W46", "$1", "W46", "Net new MRR $1 in W46 is below $100")));
         Assert.That(alert.Evaluations.Single().Kind, Is.EqualTo("met"));
-        Assert.That(firing, Is.EqualTo(new FiringAlert("r", "net_new", Grain.Week, Segment.Total, Severity.Warning, "W46", AlertState.Firing, "Net new MRR $1 in W46 is below $100")));
+        Assert.That(firing, Is.EqualTo(new FiringAlert("r", "net_new", Grain.Week, Segment.Total, Severity.Warning, "W46",
+            AlertState.Firing, "Net new MRR $1 in W46 is below $100")));
         Assert.That(await reader.FiringAsync([], _company.Calendar, CancellationToken.None), Is.Empty, "a rule that is gone marks nothing");
     }
 
@@ -340,16 +371,20 @@ public sealed class AlertEvaluatorTests
         var evaluator = new AlertEvaluator(Figures(), _company.Clock);
         var moment = at is null ? _company.Clock.Now : Some.Instant(at);
         var known = await _store.InstancesAsync(id, CancellationToken.None);
-        var outcome = await evaluator.EvaluateAsync(Rule(when, rest, metric, id), known, _company.Calendar, _company.Catalog, moment, CancellationToken.None);
+        var outcome = await evaluator.EvaluateAsync(Rule(when, rest, metric, id), known, _company.Calendar, _company.Catalog, moment,
+            CancellationToken.None);
         if (outcome.Record is { } record)
             await _store.RecordAsync(record, CancellationToken.None);
-        return [.. outcome.Transitions.Select(transition => $"{(transition.Segment.IsTotal ? "" : transition.Segment + " ")}{Name(transition.From)} → {Name(transition.To)}: {transition.Sentence}")];
+        return [.. outcome.Transitions.Select(transition =>
+            $"{(transition.Segment.IsTotal ? "" : transition.Segment + " ")}{Name(transition.From)} → {Name(transition.To)}: {transition.Sentence}")];
     }
 
-    private Task<IReadOnlyList<NotificationDecision>> PlanAsync(string when) => new NotificationPlanner(_store, Figures(), _company.Clock).PlanAsync(
+    private Task<IReadOnlyList<NotificationDecision>> PlanAsync(string when) =>
+        new NotificationPlanner(_store, Figures(), _company.Clock).PlanAsync(
         [Rule(when, "", "net_new", "r")], People.None, _company.Calendar, _company.Catalog, CancellationToken.None);
 
-    private RuleFigures Figures() => new(new MetricReader(_company.Store, _company.Watermarks, _company.Clock), new KnownDays(_company.Store, _company.Watermarks));
+    private RuleFigures Figures() =>
+        new(new MetricReader(_company.Store, _company.Watermarks, _company.Clock), new KnownDays(_company.Store, _company.Watermarks));
 
     private AlertRule Rule(string when, string rest, string metric, string id)
     {

@@ -37,7 +37,8 @@ public sealed class AlertFilesTests
 
         Assert.That(faults, Is.Empty);
         var rule = rules.Single();
-        Assert.That((rule.Id, rule.Metric, rule.Grain, rule.For, rule.Severity, rule.Grace), Is.EqualTo(("net_new_mrr_low", "net_new_mrr", Grain.Week, 1, Severity.Warning, TimeSpan.FromDays(1))));
+        Assert.That((rule.Id, rule.Metric, rule.Grain, rule.For, rule.Severity, rule.Grace),
+            Is.EqualTo(("net_new_mrr_low", "net_new_mrr", Grain.Week, 1, Severity.Warning, TimeSpan.FromDays(1))));
         Assert.That((rule.When, rule.Recover), Is.EqualTo(((Condition)new Condition.Below(28900), (Condition?)new Condition.Above(30000))));
         Assert.That(rule.By, Is.EqualTo((string[])["region"]));
         Assert.That(rule.To, Is.EqualTo((string[])["finance@example.com", "owner"]));
@@ -72,22 +73,33 @@ public sealed class AlertFilesTests
     [TestCase("metric: visits\n    grace: soon", "'grace' must be a number and m, h or d, such as 12h, not 'soon'")]
     [TestCase("metric: visits\n    severity: warn", "'severity' must be one of info, warning, critical, not 'warn'")]
     [TestCase("metric: visits\n    to: finance", "'finance' is neither a mail address such as finance@example.com nor the word owner.")]
-    [TestCase("metric: visits\n    to: [\"a@example.com\\r\\nBcc: b@example.com\"]", "'a@example.com\r\nBcc: b@example.com' is neither a mail address such as finance@example.com nor the word owner.")]
+    [TestCase("metric: visits\n    to: [\"a@example.com\\r\\nBcc: b@example.com\"]",
+        "'a@example.com\r\nBcc: b@example.com' is neither a mail address such as finance@example.com nor the word owner.")]
     [TestCase("metric: visits\n    to: []", "'to' names nobody; name an address, or owner.")]
-    [TestCase("metric: visits\n    when: { off_pace: true }", "unknown key 'off_pace' in a condition. Known keys: below, above, outside, inside, change, no_data.", "'when' has no condition that is known. The kinds of condition are below, above, outside, inside, change and no_data.")]
+    [TestCase("metric: visits\n    when: { off_pace: true }",
+        "unknown key 'off_pace' in a condition. Known keys: below, above, outside, inside, change, no_data.",
+        "'when' has no condition that is known. The kinds of condition are below, above, outside, inside, change and no_data.")]
     [TestCase("metric: visits\n    when: signal", "'when' must be a mapping")]
-    [TestCase("metric: visits\n    when: { below: 1, above: 5 }", "'when' takes one condition, not below and above; write a rule for each.")]
+    [TestCase("metric: visits\n    when: { below: 1, above: 5 }",
+        "'when' takes one condition, not below and above; write a rule for each.")]
     [TestCase("metric: visits\n    when: { below: few }", "'below' must be a number such as 28900, not 'few'")]
     [TestCase("metric: visits\n    when: { below: 3% }", "'below' must be a number such as 28900, not '3%'")]
-    [TestCase("metric: visits\n    when: { outside: [5, 1] }", "'outside' must be [lowest, highest], each a number such as 28900, not [5, 1]")]
+    [TestCase("metric: visits\n    when: { outside: [5, 1] }",
+        "'outside' must be [lowest, highest], each a number such as 28900, not [5, 1]")]
     [TestCase("metric: visits\n    when: { change: { versus: previous } }", "a change takes one of below and above.")]
-    [TestCase("metric: visits\n    when: { change: { versus: previous, below: -2pp } }", "'below' must be -10% of the base or a number in the metric's own unit, not '-2pp'")]
+    [TestCase("metric: visits\n    when: { change: { versus: previous, below: -2pp } }",
+        "'below' must be -10% of the base or a number in the metric's own unit, not '-2pp'")]
     [TestCase("metric: visits\n    when: { no_data: false }", "'no_data' takes true only.")]
-    [TestCase("metric: visits\n    when: { below: 10 }\n    recover: { above: 9 }", "'recover' contradicts 'when': a figure above 9 may still be below 10.")]
-    [TestCase("metric: visits\n    when: { above: 10 }\n    recover: { below: 11 }", "'recover' contradicts 'when': a figure below 11 may still be above 10.")]
-    [TestCase("metric: visits\n    when: { outside: [1, 9] }\n    recover: { inside: [0, 9] }", "'recover' contradicts 'when': a figure inside 0..9 may still be outside 1..9.")]
-    [TestCase("metric: visits\n    when: { below: 10 }\n    recover: { below: 20 }", "'recover' of a rule that fires below takes 'above' and nothing else.")]
-    [TestCase("metric: visits\n    when: { no_data: true }\n    recover: { below: 20 }", "'recover' has no meaning for no_data: it is resolved when the data are there.")]
+    [TestCase("metric: visits\n    when: { below: 10 }\n    recover: { above: 9 }",
+        "'recover' contradicts 'when': a figure above 9 may still be below 10.")]
+    [TestCase("metric: visits\n    when: { above: 10 }\n    recover: { below: 11 }",
+        "'recover' contradicts 'when': a figure below 11 may still be above 10.")]
+    [TestCase("metric: visits\n    when: { outside: [1, 9] }\n    recover: { inside: [0, 9] }",
+        "'recover' contradicts 'when': a figure inside 0..9 may still be outside 1..9.")]
+    [TestCase("metric: visits\n    when: { below: 10 }\n    recover: { below: 20 }",
+        "'recover' of a rule that fires below takes 'above' and nothing else.")]
+    [TestCase("metric: visits\n    when: { no_data: true }\n    recover: { below: 20 }",
+        "'recover' has no meaning for no_data: it is resolved when the data are there.")]
     public void A_fault_is_named_with_its_file_and_line(string rest, params string[] messages)
     {
         var yaml = $"alerts:\n  - id: a\n    {rest}\n{(rest.Contains("when:", StringComparison.Ordinal) ? "" : "    when: { below: 1 }\n")}{(rest.Contains(" to:", StringComparison.Ordinal) ? "" : "    to: owner\n")}";
@@ -104,7 +116,8 @@ public sealed class AlertFilesTests
     {
         var (rules, faults) = Read("alerts:\n  - { id: a, metric: visits, to: owner, when: { below: 1 } }\n  - { id: a, metric: visits, to: owner, when: { below: 2 } }\n");
 
-        Assert.That(faults.Single().ToString(), Is.EqualTo("alerts/a.yaml:3: alert 'a' is already defined at alerts/a.yaml:2; give one of them another id."));
+        Assert.That(faults.Single().ToString(),
+            Is.EqualTo("alerts/a.yaml:3: alert 'a' is already defined at alerts/a.yaml:2; give one of them another id."));
         Assert.That(rules.Single().When, Is.EqualTo(new Condition.Below(1)));
     }
 
@@ -136,7 +149,8 @@ public sealed class AlertFilesTests
     }
 
     [TestCase("people:\n  A: nobody\n", "people.yaml:2: 'nobody' of A is no mail address such as finance@example.com.")]
-    [TestCase("people:\n  A: a@example.com\n  a: b@example.com\n", "people.yaml:2: 'a' is there twice; upper and lower case do not tell names apart.")]
+    [TestCase("people:\n  A: a@example.com\n  a: b@example.com\n",
+        "people.yaml:2: 'a' is there twice; upper and lower case do not tell names apart.")]
     public void People_at_fault_are_named(string yaml, string message)
     {
         using var folder = new TempFolder();

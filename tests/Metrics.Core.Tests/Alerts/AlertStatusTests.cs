@@ -88,7 +88,8 @@ public sealed class AlertStatusTests
     [TestCase(Firing, NotificationReason.Resolved, NotificationReason.StartedFiring)]
     [TestCase(Firing, NotificationReason.StartedFiring, NotificationReason.None)]
     [TestCase(Ok, NotificationReason.StartedFiring, NotificationReason.Resolved)]
-    [TestCase(Pending, NotificationReason.StartedFiring, NotificationReason.Resolved, Description = "resolved and met again between two looks")]
+    [TestCase(Pending, NotificationReason.StartedFiring, NotificationReason.Resolved,
+        Description = "resolved and met again between two looks")]
     [TestCase(Ok, NotificationReason.None, NotificationReason.None, Description = "it came and went between two looks")]
     [TestCase(Ok, NotificationReason.Resolved, NotificationReason.None)]
     [TestCase(Pending, NotificationReason.None, NotificationReason.None)]
@@ -139,5 +140,6 @@ public sealed class AlertStatusTests
         };
     }
 
-    private static Period PeriodOf(int number) => new(Some.Day("2026-03-02").AddDays(7 * number), Some.Day("2026-03-09").AddDays(7 * number));
+    private static Period PeriodOf(int number) =>
+        new(Some.Day("2026-03-02").AddDays(7 * number), Some.Day("2026-03-09").AddDays(7 * number));
 }

@@ -55,21 +55,25 @@ public abstract class AlertStoreContract
     public async Task Of_each_alert_the_newest_evaluations_are_read_newest_first()
     {
         var weeks = Enumerable.Range(0, 5).Select(i => new Period(Week.Start.AddDays(7 * i), Week.End.AddDays(7 * i))).ToArray();
-        await Store.RecordAsync(new AlertRecord("r", [.. weeks.Select(Evaluation), Evaluation(weeks[0]) with { Segment = Segment.Total }], [], []), None);
+        await Store.RecordAsync(new AlertRecord("r", [.. weeks.Select(Evaluation), Evaluation(weeks[0]) with { Segment = Segment.Total }],
+            [], []), None);
 
         var newest = await Store.EvaluationsAsync("r", 3, None);
 
-        Assert.That(newest.Where(evaluation => evaluation.Segment.Equals(Eu)).Select(evaluation => evaluation.Period), Is.EqualTo((Period[])[weeks[4], weeks[3], weeks[2]]));
+        Assert.That(newest.Where(evaluation => evaluation.Segment.Equals(Eu)).Select(evaluation => evaluation.Period),
+            Is.EqualTo((Period[])[weeks[4], weeks[3], weeks[2]]));
         Assert.That(newest.Count(evaluation => evaluation.Segment.IsTotal), Is.EqualTo(1));
     }
 
     [Test]
     public async Task A_decision_takes_transitions_out_of_the_outbox_and_leaves_one_delivery_a_recipient_however_often_it_is_stored()
     {
-        await Store.RecordAsync(new AlertRecord("r", [], [], [Firing(), Firing() with { From = AlertState.Firing, To = AlertState.Stale, FromJudged = AlertState.Firing }]), None);
+        await Store.RecordAsync(new AlertRecord("r", [], [], [Firing(),
+            Firing() with { From = AlertState.Firing, To = AlertState.Stale, FromJudged = AlertState.Firing }]), None);
         var outbox = await Store.OutboxAsync(None);
         var decision = new NotificationDecision(outbox, outbox[0], NotificationReason.StartedFiring, Notification(), [
-            new Recipient("a@example.com", "a@example.com", "because", null), new Recipient("owner", null, "because", "no address for owner 'x'; add it to people.yaml")]);
+            new Recipient("a@example.com", "a@example.com", "because", null),
+                new Recipient("owner", null, "because", "no address for owner 'x'; add it to people.yaml")]);
 
         await Store.DecideAsync(decision, Now, None);
         await Store.DecideAsync(decision, Now.AddDays(1), None);
@@ -79,10 +83,12 @@ public abstract class AlertStoreContract
             new Delivery(1, "r", Eu, "a@example.com", "because", DeliveryState.Waiting, 0, Now, null, null, "A subject")));
         var all = await Store.DeliveriesOfAsync(1, None);
         Assert.That(all.Select(delivery => (delivery.Recipient, delivery.State, delivery.LastError)), Is.EqualTo(
-            ((string, DeliveryState, string?)[])[("a@example.com", DeliveryState.Waiting, null), ("owner", DeliveryState.Failed, "no address for owner 'x'; add it to people.yaml")]));
+            ((string, DeliveryState, string?)[])[("a@example.com", DeliveryState.Waiting, null),
+                ("owner", DeliveryState.Failed, "no address for owner 'x'; add it to people.yaml")]));
         Assert.That(await Store.DeliveriesAsync("r", 10, None), Is.EquivalentTo(all));
         var told = await Store.NotificationAsync(1, None);
-        Assert.That((told!.Subject, told.Facts.Single(), told.Bars.Single()), Is.EqualTo(("A subject", new Fact("a", "b"), new ChartBar("W46", 1.5m, "1.5", true))));
+        Assert.That((told!.Subject, told.Facts.Single(), told.Bars.Single()),
+            Is.EqualTo(("A subject", new Fact("a", "b"), new ChartBar("W46", 1.5m, "1.5", true))));
         Assert.That(await Store.NotificationAsync(2, None), Is.Null);
     }
 
@@ -94,7 +100,8 @@ public abstract class AlertStoreContract
         var first = await Store.OutboxAsync(None);
         await Store.DecideAsync(new NotificationDecision(first, first[0], NotificationReason.StartedFiring, Notification(), []), Now, None);
         await Store.RecordAsync(new AlertRecord("r", [], [], [Firing() with { To = AlertState.Stale }]), None);
-        await Store.DecideAsync(new NotificationDecision(await Store.OutboxAsync(None), null, NotificationReason.None, null, []), Now, None);
+        await Store.DecideAsync(new NotificationDecision(await Store.OutboxAsync(None), null, NotificationReason.None, null, []), Now,
+            None);
 
         var last = await Store.LastNoticeAsync("r", Eu, None);
 
@@ -107,7 +114,8 @@ public abstract class AlertStoreContract
     {
         await Store.RecordAsync(new AlertRecord("r", [], [], [Firing()]), None);
         var outbox = await Store.OutboxAsync(None);
-        await Store.DecideAsync(new NotificationDecision(outbox, outbox[0], NotificationReason.StartedFiring, Notification(), [new Recipient("a@example.com", "a@example.com", "because", null)]), Now, None);
+        await Store.DecideAsync(new NotificationDecision(outbox, outbox[0], NotificationReason.StartedFiring, Notification(),
+            [new Recipient("a@example.com", "a@example.com", "because", null)]), Now, None);
         var delivery = (await Store.OpenDeliveriesAsync(None)).Single();
 
         foreach (var open in (Delivery[])[
@@ -136,18 +144,23 @@ public abstract class AlertStoreContract
     }
 
     private protected static Transition Firing() => new(
-        0, "r", Eu, Grain.Week, Week, Now, AlertState.Ok, AlertState.Firing, AlertState.Ok, AlertState.Firing, TransitionReason.ConditionMet, "A sentence", 27_600.12m);
+        0, "r", Eu, Grain.Week, Week, Now, AlertState.Ok, AlertState.Firing, AlertState.Ok, AlertState.Firing,
+        TransitionReason.ConditionMet, "A sentence", 27_600.12m);
 
     private protected static LoggedEvaluation Evaluation(Period period) => new(
-        "r", "v1", Eu, Grain.Week, period, Now, Now.AddHours(-1), "met", 27_600.12m, 30_000, -0.08m, "below", "28900", AlertState.Ok, AlertState.Firing, "A sentence", null);
+        "r", "v1", Eu, Grain.Week, period, Now, Now.AddHours(-1), "met", 27_600.12m, 30_000, -0.08m, "below", "28900", AlertState.Ok,
+        AlertState.Firing, "A sentence", null);
 
     private static Notification Notification() => new()
     {
-        Id = "id", Reason = NotificationReason.StartedFiring, Severity = Severity.Warning, Subject = "A subject", Kicker = "k", Headline = "h", Sentences = ["s"],
-        Facts = [new Fact("a", "b")], Bars = [new ChartBar("W46", 1.5m, "1.5", true)], Limits = [2], Path = "/metrics/m?grain=week", AsOf = "now",
+        Id = "id", Reason = NotificationReason.StartedFiring, Severity = Severity.Warning, Subject = "A subject", Kicker = "k",
+            Headline = "h", Sentences = ["s"],
+        Facts = [new Fact("a", "b")], Bars = [new ChartBar("W46", 1.5m, "1.5", true)], Limits = [2], Path = "/metrics/m?grain=week",
+        AsOf = "now",
     };
 
-    private Task RecordAsync(AlertStatus status) => Store.RecordAsync(new AlertRecord("r", [], [new AlertInstance("r", Eu, status)], []), None);
+    private Task RecordAsync(AlertStatus status) =>
+        Store.RecordAsync(new AlertRecord("r", [], [new AlertInstance("r", Eu, status)], []), None);
 }
 
 public sealed class SqlAlertStoreTests : AlertStoreContract
@@ -176,7 +189,8 @@ public sealed class SqlAlertStoreTests : AlertStoreContract
     {
         // The transition cannot be stored: its table takes no row without a sentence.
         var broken = Firing() with { Sentence = null! };
-        var record = new AlertRecord("r", [Evaluation(broken.Period)], [new AlertInstance("r", Eu, new AlertStatus { State = AlertState.Firing, Since = Now })], [broken]);
+        var record = new AlertRecord("r", [Evaluation(broken.Period)],
+            [new AlertInstance("r", Eu, new AlertStatus { State = AlertState.Firing, Since = Now })], [broken]);
 
         Assert.That(async () => await Store.RecordAsync(record, None), Throws.InstanceOf<SqliteException>());
 

@@ -18,7 +18,8 @@ public sealed class MailDev : IDisposable
     private readonly HttpClient _web;
     private readonly TempFolder _mails;
 
-    private MailDev(Process process, HttpClient web, TempFolder mails, int port) => (_process, _web, _mails, Port) = (process, web, mails, port);
+    private MailDev(Process process, HttpClient web, TempFolder mails, int port) =>
+        (_process, _web, _mails, Port) = (process, web, mails, port);
 
     /// <summary>The port that takes mails.</summary>
     public int Port { get; }
@@ -34,7 +35,8 @@ public sealed class MailDev : IDisposable
         var mails = new TempFolder();
         var start = new ProcessStartInfo("node",
         [
-            program, "--smtp", Text(port), "--web", Text(webPort), "--ip", "127.0.0.1", "--web-ip", "127.0.0.1", "--mail-directory", mails.Path, "--silent",
+            program, "--smtp", Text(port), "--web", Text(webPort), "--ip", "127.0.0.1", "--web-ip", "127.0.0.1", "--mail-directory",
+                mails.Path, "--silent",
         ]);
         Process process;
         try

@@ -88,7 +88,7 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
             while (true)
                 sessions.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token), extensions));
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
             await Task.WhenAll(sessions);
         }

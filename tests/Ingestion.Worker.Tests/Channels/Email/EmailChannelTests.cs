@@ -25,7 +25,8 @@ public sealed class EmailChannelTests : NotificationChannelContract
         var server = Server();
         var first = Some.Notification();
         await Channel(server.Address).SendAsync(first, Some.Delivery("a@example.com"), CancellationToken.None);
-        await Channel(server.Address).SendAsync(first with { Id = "resolved", InReplyTo = first.Id, Reason = NotificationReason.Resolved }, Some.Delivery("a@example.com"), CancellationToken.None);
+        await Channel(server.Address).SendAsync(first with { Id = "resolved", InReplyTo = first.Id, Reason = NotificationReason.Resolved },
+            Some.Delivery("a@example.com"), CancellationToken.None);
 
         var (fired, resolved) = (server.Received[0], server.Received[1]);
         Assert.That(fired.MessageId, Does.Match(@"^<kpi-[0-9a-f]{32}@example\.com>$"));
@@ -43,7 +44,8 @@ public sealed class EmailChannelTests : NotificationChannelContract
     public async Task Nothing_in_a_name_can_end_a_header()
     {
         var server = Server();
-        var hostile = Some.Notification() with { Subject = "Net new\r\nBcc: thief@example.com\r\n\r\nbody\u2028x", Id = "a\r\nBcc: thief@example.com" };
+        var hostile = Some.Notification() with { Subject = "Net new\r\nBcc: thief@example.com\r\n\r\nbody\u2028x",
+            Id = "a\r\nBcc: thief@example.com" };
         await Channel(server.Address).SendAsync(hostile, Some.Delivery("a@example.com"), CancellationToken.None);
 
         var mail = server.Received.Single();
@@ -58,7 +60,8 @@ public sealed class EmailChannelTests : NotificationChannelContract
         var server = Server();
 
         var failure = await Assert.ThrowsAsync<ChannelException>(async () =>
-            await Channel(server.Address).SendAsync(Some.Notification(), Some.Delivery("a@example.com>\r\nRCPT TO:<b@example.com"), CancellationToken.None));
+            await Channel(server.Address).SendAsync(Some.Notification(), Some.Delivery("a@example.com>\r\nRCPT TO:<b@example.com"),
+                CancellationToken.None));
 
         Assert.That(failure!.IsPermanent, Is.True);
         Assert.That(server.Received, Is.Empty);
@@ -84,14 +87,16 @@ public sealed class EmailChannelTests : NotificationChannelContract
 
         var late = await FailureOfAsync(new EmailChannel(Options(server.Address) with { Timeout = TimeSpan.FromMilliseconds(300) }));
 
-        Assert.That((late.IsPermanent, late.Message), Is.EqualTo((false, $"127.0.0.1:{server.Port} did not accept the mail within 0 seconds.")));
+        Assert.That((late.IsPermanent, late.Message), Is.EqualTo((false,
+            $"127.0.0.1:{server.Port} did not accept the mail within 0 seconds.")));
     }
 
     [Test]
     public async Task Encryption_that_is_optional_is_left_out_only_where_the_server_does_not_offer_it()
     {
         var plain = Server();
-        await Channel($"smtp://127.0.0.1:{plain.Port}?starttls=optional").SendAsync(Some.Notification(), Some.Delivery("a@example.com"), CancellationToken.None);
+        await Channel($"smtp://127.0.0.1:{plain.Port}?starttls=optional")
+            .SendAsync(Some.Notification(), Some.Delivery("a@example.com"), CancellationToken.None);
         Assert.That(plain.Received, Has.Count.EqualTo(1));
         Assert.That((await FailureOfAsync(Channel($"smtp://127.0.0.1:{plain.Port}"))).IsPermanent, Is.False, "required is the default");
         Assert.That(plain.Received, Has.Count.EqualTo(1));
@@ -104,7 +109,8 @@ public sealed class EmailChannelTests : NotificationChannelContract
     [Test]
     public void Without_a_server_it_says_what_to_do()
     {
-        Assert.That(new EmailChannel(EmailOptions.Read(_ => null)).Missing, Is.EqualTo("No mail server is named: set KPI_SMTP, and what waits is sent."));
+        Assert.That(new EmailChannel(EmailOptions.Read(_ => null)).Missing,
+            Is.EqualTo("No mail server is named: set KPI_SMTP, and what waits is sent."));
         Assert.That(Channel("smtp://127.0.0.1").Missing, Is.Null);
     }
 

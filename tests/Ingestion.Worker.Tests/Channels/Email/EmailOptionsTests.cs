@@ -10,7 +10,8 @@ public sealed class EmailOptionsTests
     [TestCase("smtp://mail.example.com:25?starttls=optional", "mail.example.com", 25, null, null, StartTls.Optional)]
     [TestCase("smtp://127.0.0.1:1025/?starttls=never", "127.0.0.1", 1025, null, null, StartTls.Never)]
     [TestCase("smtp://kpi:pw@mail.example.com?starttls=required", "mail.example.com", 587, "kpi", "pw", StartTls.Required)]
-    [TestCase("smtp://kpi%40example.com:p%40%3A%2F%23w%25@mail.example.com:2525", "mail.example.com", 2525, "kpi@example.com", "p@:/#w%", StartTls.Required)]
+    [TestCase("smtp://kpi%40example.com:p%40%3A%2F%23w%25@mail.example.com:2525", "mail.example.com", 2525, "kpi@example.com", "p@:/#w%",
+        StartTls.Required)]
     [TestCase("smtp://kpi:a:b@mail.example.com", "mail.example.com", 587, "kpi", "a:b", StartTls.Required)]
     [TestCase("smtp://[::1]:25", "::1", 25, null, null, StartTls.Required)]
     public void A_server_is_read_from_its_address(string text, string host, int port, string? user, string? password, StartTls startTls)
@@ -24,7 +25,8 @@ public sealed class EmailOptionsTests
     [TestCase("smtp://kpi:s3cret@mail.example.com/inbox", "KPI_SMTP must be smtp://USER:PASSWORD@HOST:PORT")]
     [TestCase("mail.example.com", "KPI_SMTP must be smtp://USER:PASSWORD@HOST:PORT")]
     [TestCase("smtp://s3cret@mail.example.com", "KPI_SMTP has a user without a password, or the other way round")]
-    [TestCase("smtp://kpi:s3cret@mail.example.com?starttls=maybe", "KPI_SMTP takes one option behind the question mark: starttls=required (the default), optional or never.")]
+    [TestCase("smtp://kpi:s3cret@mail.example.com?starttls=maybe",
+        "KPI_SMTP takes one option behind the question mark: starttls=required (the default), optional or never.")]
     [TestCase("smtp://kpi:s3cret@mail.example.com?tls=never", "KPI_SMTP takes one option behind the question mark")]
     public void A_wrong_setting_is_named_and_its_secret_is_not(string text, string message)
     {

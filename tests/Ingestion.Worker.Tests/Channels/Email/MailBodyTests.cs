@@ -36,7 +36,8 @@ public sealed partial class MailBodyTests
     {
         var html = new MailBody(Some.Notification(), Why, new Uri("https://kpi.example.com")).Html();
 
-        Assert.That(html, Does.Not.Contain("<style").And.Not.Contain("<script").And.Not.Contain("<img").And.Not.Contain("<svg").And.Not.Contain("class="));
+        Assert.That(html, Does.Not.Contain("<style").And.Not.Contain("<script").And.Not.Contain("<img").And.Not.Contain("<svg")
+            .And.Not.Contain("class="));
         Assert.That(html.Split('\n').Max(line => line.Length), Is.LessThan(8000));
         Assert.That(html.Length, Is.LessThan(100_000), "longer mails are cut off by some programs");
     }
@@ -56,7 +57,8 @@ public sealed partial class MailBodyTests
         const string hostile = "<script>alert(1)</script>\" onmouseover=\"x";
         var notification = Some.Notification() with
         {
-            Subject = hostile, Kicker = hostile, Headline = hostile, Sentences = [hostile], Facts = [new Fact(hostile, hostile)], AsOf = hostile,
+            Subject = hostile, Kicker = hostile, Headline = hostile, Sentences = [hostile], Facts = [new Fact(hostile, hostile)],
+                AsOf = hostile,
             Bars = [new ChartBar(hostile, 1, hostile, true)], Path = "/metrics/" + hostile,
         };
 
@@ -91,11 +93,14 @@ public sealed partial class MailBodyTests
             {
                 var cells = band.Split("<td height=").Where(cell => cell.Contains("valign=", StringComparison.Ordinal)).ToArray();
                 for (var i = 0; i < cells.Length; i++)
-                    heights[i] += cells[i].Contains("<table", StringComparison.Ordinal) ? int.Parse(band.Split("valign=")[i + 1].Split("><tr><td height=\"")[1].Split('"')[0], CultureInfo.InvariantCulture) : 0;
+                    heights[i] += cells[i].Contains("<table", StringComparison.Ordinal)
+                        ? int.Parse(band.Split("valign=")[i + 1].Split("><tr><td height=\"")[1].Split('"')[0],
+                        CultureInfo.InvariantCulture) : 0;
             }
 
             // Each of at most four bands is rounded, and none is thinner than a pixel.
-            return chart.Bars.Zip(heights).All(pair => Math.Abs(pair.Second - (double)(Math.Abs(pair.First.Value ?? 0) / (top - bottom)) * 96) <= 4);
+            return chart.Bars.Zip(heights).All(pair =>
+                Math.Abs(pair.Second - (double)(Math.Abs(pair.First.Value ?? 0) / (top - bottom)) * 96) <= 4);
         }).QuickCheckThrowOnFailure();
 
     private static Arbitrary<(ChartBar[] Bars, decimal[] Limits)> Charts { get; } = Arb.From(
