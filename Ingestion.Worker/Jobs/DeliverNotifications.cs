@@ -156,8 +156,12 @@ public sealed partial class DeliverNotifications(
                 State = DeliveryState.Failed,
                 LastError = string.Create(CultureInfo.InvariantCulture, $"{no.Message} Given up after {sending.Attempts} attempts."),
             }
-            : sending with { State = DeliveryState.Waiting, NextAttempt = clock.GetUtcNow() + BackOff[sending.Attempts - 1],
-                LastError = no.Message };
+            : sending with
+            {
+                State = DeliveryState.Waiting,
+                NextAttempt = clock.GetUtcNow() + BackOff[sending.Attempts - 1],
+                LastError = no.Message
+            };
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Rule}: mail to {Recipient} sent")]

@@ -20,8 +20,11 @@ public static class AlertFiles
         new Key("change", KeyKind.Object, "How the figure changed.")
         {
             Of = new Shape("a change",
-                new Key("versus", KeyKind.Text, "previous (the period before) or year_ago.") { Required = true,
-                    Values = ["previous", "year_ago"] },
+                new Key("versus", KeyKind.Text, "previous (the period before) or year_ago.")
+                {
+                    Required = true,
+                    Values = ["previous", "year_ago"]
+                },
                 new Key("below", KeyKind.Text, "-10% of the base, -2pp for percentages, or a number in the metric's own unit."),
                 new Key("above", KeyKind.Text, "As below.")),
         },
@@ -34,11 +37,18 @@ public static class AlertFiles
         new Key("outside", KeyKind.Texts, "[lowest, highest]: resolved outside; for rules that fire inside."));
 
     private static readonly Shape RuleShape = new("an alert",
-        new Key("id", KeyKind.Text, "The rule's id, unique in the workspace.") { Required = true, Pattern = "[a-z][a-z0-9_-]*",
-            PatternHint = "lower-case letters, digits, _ and - starting with a letter" },
+        new Key("id", KeyKind.Text, "The rule's id, unique in the workspace.")
+        {
+            Required = true,
+            Pattern = "[a-z][a-z0-9_-]*",
+            PatternHint = "lower-case letters, digits, _ and - starting with a letter"
+        },
         new Key("metric", KeyKind.Text, "The metric's id.") { Required = true },
-        new Key("grain", KeyKind.Text, "Which periods are judged. Default: week.") { Values = [.. Enum.GetValues<Grain>()
-            .Select(grain => grain.Name())] },
+        new Key("grain", KeyKind.Text, "Which periods are judged. Default: week.")
+        {
+            Values = [.. Enum.GetValues<Grain>()
+            .Select(grain => grain.Name())]
+        },
         new Key("when", KeyKind.Object, "The condition; exactly one of its keys.") { Required = true, Of = WhenShape },
         new Key("for", KeyKind.Integer, "How many complete periods in a row it must hold. Default: 1."),
         new Key("recover", KeyKind.Object, "What resolves a firing alert. Default: the condition no longer holds.") { Of = RecoverShape },
@@ -46,10 +56,14 @@ public static class AlertFiles
         new Key("filter", KeyKind.TextsMap, "Only these values of a dimension."),
         new Key("severity", KeyKind.Text, "Default: warning.") { Values = ["info", "warning", "critical"] },
         new Key("to", KeyKind.Texts,
-            "Mail addresses, or owner for whoever owns the metric (people.yaml has the addresses).") { Required = true },
+            "Mail addresses, or owner for whoever owns the metric (people.yaml has the addresses).")
+        { Required = true },
         new Key("grace", KeyKind.Text,
-            "How long after a period's end its data may still come before the alert is stale. Default: 1d.") { Pattern = "[0-9]{1,4}[mhd]",
-            PatternHint = "a number and m, h or d, such as 12h" });
+            "How long after a period's end its data may still come before the alert is stale. Default: 1d.")
+        {
+            Pattern = "[0-9]{1,4}[mhd]",
+            PatternHint = "a number and m, h or d, such as 12h"
+        });
 
     /// <summary>The shape of <c>alerts/*.yaml</c>.</summary>
     public static Shape FileShape { get; } = new("alerts",

@@ -27,8 +27,14 @@ public sealed class RuleFigures(MetricReader reader, KnownDays knownDays)
         AlertRule rule, ReportingCalendar calendar, MetricCatalog catalog, IReadOnlyList<Period> periods,
         CancellationToken cancellationToken)
     {
-        var query = new MetricQuery { Metric = catalog[rule.Metric], Grain = rule.Grain, Periods = periods, By = rule.By,
-            Filter = rule.Filter };
+        var query = new MetricQuery
+        {
+            Metric = catalog[rule.Metric],
+            Grain = rule.Grain,
+            Periods = periods,
+            By = rule.By,
+            Filter = rule.Filter
+        };
         var values = await reader.ReadAsync(calendar, catalog, query, cancellationToken);
         if (rule.When is not Condition.Change change)
             return values.ToDictionary(one => one.Segment, one =>

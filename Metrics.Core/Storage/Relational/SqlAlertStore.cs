@@ -12,7 +12,8 @@ namespace Metrics.Core.Storage.Relational;
 internal sealed class SqlAlertStore(Database database) : IAlertStore
 {
     private const string TransitionColumns =
-        "id, rule, segment, grain, period_start, period_end, at, state_before, state_after, judged_before, judged_after, reason, sentence, value";
+        "id, rule, segment, grain, period_start, period_end, at, state_before, state_after, judged_before, judged_after, reason, sentence, "
+        + "value";
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
@@ -30,8 +31,8 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
                     id, rule, version, segment, grain, period_start, period_end, evaluated_at, as_of, kind, value, base, measured,
                     comparator, threshold, state_before, state_after, reason, error)
                 values (
-                    (select coalesce(max(id), 0) + 1 from alert_evaluation), @Rule, @Version, @segment, @grain, @start, @end, @at, @asOf, @Kind,
-                    @value, @base, @measured, @Comparator, @Threshold, @before, @after, @Sentence, @Error)
+                    (select coalesce(max(id), 0) + 1 from alert_evaluation), @Rule, @Version, @segment, @grain, @start, @end,
+                    @at, @asOf, @Kind, @value, @base, @measured, @Comparator, @Threshold, @before, @after, @Sentence, @Error)
                 """, RowOf(evaluation), cancellationToken);
 
         foreach (var instance in record.Instances)
@@ -42,13 +43,14 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
             else
                 await ExecuteAsync(transaction, """
                     insert into alert_status (
-                        rule, segment, state, judged, held, absent, since, judged_since_start, judged_since_end, judged_before, awaited_before,
-                        value, value_start, value_end)
+                        rule, segment, state, judged, held, absent, since, judged_since_start, judged_since_end, judged_before,
+                        awaited_before, value, value_start, value_end)
                     values (
                         @Rule, @segment, @state, @judged, @held, @absent, @since, @judgedStart, @judgedEnd, @judgedBefore, @awaitedBefore,
                         @value, @valueStart, @valueEnd)
                     on conflict (rule, segment) do update set
-                        state = excluded.state, judged = excluded.judged, held = excluded.held, absent = excluded.absent, since = excluded.since,
+                        state = excluded.state, judged = excluded.judged, held = excluded.held, absent = excluded.absent,
+                        since = excluded.since,
                         judged_since_start = excluded.judged_since_start, judged_since_end = excluded.judged_since_end,
                         judged_before = excluded.judged_before, awaited_before = excluded.awaited_before,
                         value = excluded.value, value_start = excluded.value_start, value_end = excluded.value_end
@@ -58,7 +60,8 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
         foreach (var transition in record.Transitions)
             await ExecuteAsync(transaction, """
                 insert into alert_transition (
-                    id, rule, segment, grain, period_start, period_end, at, state_before, state_after, judged_before, judged_after, reason, sentence, value)
+                    id, rule, segment, grain, period_start, period_end, at, state_before, state_after, judged_before, judged_after,
+                    reason, sentence, value)
                 values (
                     (select coalesce(max(id), 0) + 1 from alert_transition), @Rule, @segment, @grain, @start, @end, @at,
                     @from, @to, @fromJudged, @toJudged, @reason, @Sentence, @value)
@@ -68,10 +71,15 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
     public async Task<IReadOnlyList<LoggedEvaluation>> EvaluationsAsync(string rule, int most, CancellationToken cancellationToken)
     {
         using var connection = database.Open();
-        var rows = await connection.QueryAsync<(string Rule, string Version, string Segment, string Grain, string Start, string End, long At, long? AsOf, string Kind, double? Value, double? Base, double? Measured, string Comparator, string Threshold, string Before, string After, string Reason, string? Error)>(new CommandDefinition("""
+        var rows = await connection.QueryAsync<(
+            string Rule, string Version, string Segment, string Grain, string Start, string End, long At, long? AsOf,
+            string Kind, double? Value, double? Base, double? Measured, string Comparator, string Threshold, string Before,
+            string After, string Reason, string? Error)>(new CommandDefinition("""
             select rule, version, segment, grain, period_start, period_end, evaluated_at, as_of, kind, value, base, measured,
                    comparator, threshold, state_before, state_after, reason, error
-              from (select e.*, row_number() over (partition by segment order by id desc) as place from alert_evaluation e where rule = @rule) newest
+              from (select e.*, row_number() over (partition by segment order by id desc) as place
+                      from alert_evaluation e
+                     where rule = @rule) newest
              where place <= @most
              order by id desc
             """, new { rule, most }, cancellationToken: cancellationToken));
@@ -104,7 +112,12 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
     {
         using var connection = database.Open();
         var notice = await connection.QueryFirstOrDefaultAsync<(long Id, string Reason)?>(new CommandDefinition(
-            "select id, notice from alert_transition where rule = @rule and segment = @segment and notice <> 'None' order by id desc limit 1",
+            """
+            select id, notice from alert_transition
+             where rule = @rule and segment = @segment and notice <> 'None'
+             order by id desc
+             limit 1
+            """,
             new { rule, segment = segment.Text }, cancellationToken: cancellationToken));
         return notice is not { } found ? null : new LastNotice(
             (await TransitionsAsync("where id = @Id", new { found.Id }, cancellationToken)).Single(),
@@ -118,7 +131,10 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
         {
             var isSubject = decided.Id == decision.Subject?.Id;
             await ExecuteAsync(transaction,
-                "update alert_transition set decided_at = @at, notice = @notice, notification = @notification where id = @Id and decided_at is null",
+                """
+                update alert_transition set decided_at = @at, notice = @notice, notification = @notification
+                 where id = @Id and decided_at is null
+                """,
                 new
                 {
                     decided.Id,
@@ -163,7 +179,8 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
         return text is null ? null : JsonSerializer.Deserialize<Notification>(text, Json);
     }
 
-    public Task UpdateAsync(Delivery delivery, CancellationToken cancellationToken) => InTransactionAsync(transaction => ExecuteAsync(transaction, """
+    public Task UpdateAsync(Delivery delivery, CancellationToken cancellationToken) => InTransactionAsync(transaction =>
+        ExecuteAsync(transaction, """
         update alert_delivery
            set state = @state, attempts = @attempts, next_attempt = @next, last_error = @LastError, sent_at = @sentAt
          where transition = @Transition and recipient = @Recipient
@@ -201,7 +218,10 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
     private async Task<IReadOnlyList<AlertInstance>> InstancesAsync(string filter, object parameters, CancellationToken cancellationToken)
     {
         using var connection = database.Open();
-        var rows = await connection.QueryAsync<(string Rule, string Segment, string State, string Judged, long Held, long Absent, long Since, string? JudgedStart, string? JudgedEnd, string? JudgedBefore, string? AwaitedBefore, double? Value, string? ValueStart, string? ValueEnd)>(new CommandDefinition($"""
+        var rows = await connection.QueryAsync<(
+            string Rule, string Segment, string State, string Judged, long Held, long Absent, long Since, string? JudgedStart,
+            string? JudgedEnd, string? JudgedBefore, string? AwaitedBefore, double? Value, string? ValueStart,
+            string? ValueEnd)>(new CommandDefinition($"""
             select rule, segment, state, judged, held, absent, since, judged_since_start, judged_since_end,
                    judged_before, awaited_before, value, value_start, value_end
               from alert_status
@@ -229,9 +249,9 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
     private async Task<IReadOnlyList<Transition>> TransitionsAsync(string filter, object parameters, CancellationToken cancellationToken)
     {
         using var connection = database.Open();
-        var rows = await connection.QueryAsync<(long Id, string Rule, string Segment, string Grain, string Start, string End, long At,
-            string Before, string After, string JudgedBefore, string JudgedAfter, string Reason, string Sentence,
-            double? Value)>(new CommandDefinition(
+        var rows = await connection.QueryAsync<(
+            long Id, string Rule, string Segment, string Grain, string Start, string End, long At, string Before, string After,
+            string JudgedBefore, string JudgedAfter, string Reason, string Sentence, double? Value)>(new CommandDefinition(
             $"select {TransitionColumns} from alert_transition {filter}", parameters, cancellationToken: cancellationToken));
         return
         [
@@ -245,7 +265,9 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
     private async Task<IReadOnlyList<Delivery>> DeliveriesAsync(string filter, object parameters, CancellationToken cancellationToken)
     {
         using var connection = database.Open();
-        var rows = await connection.QueryAsync<(long Transition, string Rule, string Segment, string Recipient, string Why, string State, long Attempts, long NextAttempt, string? LastError, long? SentAt, string? Notification)>(new CommandDefinition($"""
+        var rows = await connection.QueryAsync<(
+            long Transition, string Rule, string Segment, string Recipient, string Why, string State, long Attempts,
+            long NextAttempt, string? LastError, long? SentAt, string? Notification)>(new CommandDefinition($"""
             select d.transition, t.rule, t.segment, d.recipient, d.why, d.state, d.attempts, d.next_attempt, d.last_error,
                    d.sent_at, t.notification
               from alert_delivery d

@@ -312,8 +312,11 @@ public sealed class AlertMailTests
 
     private KpiProcess StartWith(string? smtp, params string[] arguments)
     {
-        var environment = new Dictionary<string, string> { ["KPI_URL"] = "https://kpi.example.com/",
-            ["KPI_MAIL_FROM"] = "kpi@example.com" };
+        var environment = new Dictionary<string, string>
+        {
+            ["KPI_URL"] = "https://kpi.example.com/",
+            ["KPI_MAIL_FROM"] = "kpi@example.com"
+        };
         if (smtp is not null)
             environment["KPI_SMTP"] = smtp;
         return KpiProcess.StartWith(environment, [.. arguments, "--workspace", _folder.Path]);

@@ -26,8 +26,16 @@ public abstract class AlertStoreContract
     {
         var status = new AlertStatus
         {
-            State = AlertState.Stale, Judged = AlertState.Firing, Held = 3, Absent = 1, Since = Now, JudgedSince = Week,
-            JudgedBefore = Week.End, AwaitedBefore = Week.End.AddDays(7), Value = 27_600.12m, ValueOf = Week,
+            State = AlertState.Stale,
+            Judged = AlertState.Firing,
+            Held = 3,
+            Absent = 1,
+            Since = Now,
+            JudgedSince = Week,
+            JudgedBefore = Week.End,
+            AwaitedBefore = Week.End.AddDays(7),
+            Value = 27_600.12m,
+            ValueOf = Week,
         };
         var evaluation = Evaluation(Week);
         var transition = Firing();
@@ -153,9 +161,17 @@ public abstract class AlertStoreContract
 
     private static Notification Notification() => new()
     {
-        Id = "id", Reason = NotificationReason.StartedFiring, Severity = Severity.Warning, Subject = "A subject", Kicker = "k",
-            Headline = "h", Sentences = ["s"],
-        Facts = [new Fact("a", "b")], Bars = [new ChartBar("W46", 1.5m, "1.5", true)], Limits = [2], Path = "/metrics/m?grain=week",
+        Id = "id",
+        Reason = NotificationReason.StartedFiring,
+        Severity = Severity.Warning,
+        Subject = "A subject",
+        Kicker = "k",
+        Headline = "h",
+        Sentences = ["s"],
+        Facts = [new Fact("a", "b")],
+        Bars = [new ChartBar("W46", 1.5m, "1.5", true)],
+        Limits = [2],
+        Path = "/metrics/m?grain=week",
         AsOf = "now",
     };
 

@@ -44,8 +44,11 @@ public sealed class EmailChannelTests : NotificationChannelContract
     public async Task Nothing_in_a_name_can_end_a_header()
     {
         var server = Server();
-        var hostile = Some.Notification() with { Subject = "Net new\r\nBcc: thief@example.com\r\n\r\nbody\u2028x",
-            Id = "a\r\nBcc: thief@example.com" };
+        var hostile = Some.Notification() with
+        {
+            Subject = "Net new\r\nBcc: thief@example.com\r\n\r\nbody\u2028x",
+            Id = "a\r\nBcc: thief@example.com"
+        };
         await Channel(server.Address).SendAsync(hostile, Some.Delivery("a@example.com"), CancellationToken.None);
 
         var mail = server.Received.Single();

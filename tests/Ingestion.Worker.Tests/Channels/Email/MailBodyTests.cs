@@ -57,9 +57,14 @@ public sealed partial class MailBodyTests
         const string hostile = "<script>alert(1)</script>\" onmouseover=\"x";
         var notification = Some.Notification() with
         {
-            Subject = hostile, Kicker = hostile, Headline = hostile, Sentences = [hostile], Facts = [new Fact(hostile, hostile)],
-                AsOf = hostile,
-            Bars = [new ChartBar(hostile, 1, hostile, true)], Path = "/metrics/" + hostile,
+            Subject = hostile,
+            Kicker = hostile,
+            Headline = hostile,
+            Sentences = [hostile],
+            Facts = [new Fact(hostile, hostile)],
+            AsOf = hostile,
+            Bars = [new ChartBar(hostile, 1, hostile, true)],
+            Path = "/metrics/" + hostile,
         };
 
         var html = new MailBody(notification, hostile, new Uri("https://kpi.example.com")).Html();
