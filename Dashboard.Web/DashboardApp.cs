@@ -1,5 +1,6 @@
 using Dashboard.Web.Access;
 using Dashboard.Web.Endpoints;
+using Metrics.Core.Alerts;
 using Metrics.Core.Connectors;
 using Microsoft.AspNetCore.HostFiltering;
 
@@ -42,6 +43,9 @@ public static class DashboardApp
 
         var app = builder.Build();
         _ = app.Services.GetRequiredService<ISyncRequests>();
+
+        // A wrong mail setting stops the start, and not the first mail.
+        _ = app.Services.GetRequiredService<INotificationChannel>();
 
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler("/error/500");

@@ -35,7 +35,6 @@ public static class IngestionServices
     {
         services.AddIngestion();
         services.AddSingleton<SyncSource>();
-        services.AddHostedService<EmailSettingsAtStart>();
         services.AddQuartzScheduling();
         return services;
     }

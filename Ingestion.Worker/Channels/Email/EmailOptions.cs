@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Mail;
-using Microsoft.Extensions.Hosting;
 
 namespace Ingestion.Worker.Channels.Email;
 
@@ -110,15 +109,4 @@ public sealed record EmailOptions
         Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
             ? url
             : throw new EmailSettingException($"{UrlVariable} must be the address of the dashboard, such as https://kpi.example.com.");
-}
-
-/// <summary>Reads the settings when the host starts, so that a wrong one stops it then and not at the first mail.</summary>
-internal sealed class EmailSettingsAtStart(EmailOptions options) : IHostedService
-{
-    /// <summary>What was read.</summary>
-    public EmailOptions Options { get; } = options;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

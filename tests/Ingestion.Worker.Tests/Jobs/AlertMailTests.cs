@@ -233,6 +233,16 @@ public sealed class AlertMailTests
     }
 
     [Test]
+    public async Task A_wrong_setting_stops_the_worker_at_its_start()
+    {
+        using var worker = StartWith("smtps://kpi:s3cret@127.0.0.1", "run");
+        var end = await worker.EndAsync();
+
+        Assert.That(end.ExitCode, Is.EqualTo(3));
+        Assert.That(end.ToString(), Does.Contain("KPI_SMTP: smtps").And.Not.Contain("s3cret").And.Not.Contain("   at "));
+    }
+
+    [Test]
     public async Task The_worker_evaluates_and_sends_by_itself()
     {
         _folder.Write("alerts/sales.yaml", Rules.Replace("above: 10", "below: 10", StringComparison.Ordinal));
