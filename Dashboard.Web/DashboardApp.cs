@@ -1,5 +1,6 @@
 using Dashboard.Web.Access;
 using Dashboard.Web.Endpoints;
+using Metrics.Core.Alerts;
 using Microsoft.AspNetCore.HostFiltering;
 
 namespace Dashboard.Web;
@@ -40,6 +41,9 @@ public static class DashboardApp
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
+
+        // A wrong mail setting stops the start, and not the first mail.
+        _ = app.Services.GetRequiredService<INotificationChannel>();
 
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler("/error/500");

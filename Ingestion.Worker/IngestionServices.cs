@@ -1,8 +1,11 @@
+using Ingestion.Worker.Channels.Email;
 using Ingestion.Worker.Jobs;
 using Ingestion.Worker.Pipeline;
 using Ingestion.Worker.Scheduling;
 using Metrics.Core;
+using Metrics.Core.Alerts;
 using Metrics.Core.Connectors;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ingestion.Worker;
@@ -13,17 +16,21 @@ public static class IngestionServices
     public static IServiceCollection AddDefinition(this IServiceCollection services, string workspace) =>
         services.AddLiveDefinition(workspace).AddConnectors();
 
-    /// <summary>Connectors and pipelines: what a sync by hand needs.</summary>
+    /// <summary>Connectors and pipelines, alerts and their channel: what verbs need that sync and evaluate by hand.</summary>
     public static IServiceCollection AddIngestion(this IServiceCollection services)
     {
         services.AddConnectors();
         services.AddSingleton<SyncPipeline>();
         services.AddSingleton<ModelPipeline>();
         services.AddSingleton<SourceSync>();
+        services.AddSingleton(provider => EmailOptions.Read(name => Setting(provider.GetService<IConfiguration>(), name)));
+        services.AddSingleton<INotificationChannel, EmailChannel>();
+        services.AddSingleton<EvaluateAlerts>();
+        services.AddSingleton<DeliverNotifications>();
         return services;
     }
 
-    /// <summary>Syncs by the clock and on request, inside this process.</summary>
+    /// <summary>Syncs by the clock and on request, and alerts after them, inside this process.</summary>
     public static IServiceCollection AddScheduledIngestion(this IServiceCollection services)
     {
         services.AddIngestion();
@@ -31,6 +38,13 @@ public static class IngestionServices
         services.AddQuartzScheduling();
         return services;
     }
+
+    private static string? Setting(IConfiguration? configuration, string name) => Environment.GetEnvironmentVariable(name) ?? name switch
+    {
+        EmailOptions.SmtpVariable => configuration?["Email:Smtp"],
+        EmailOptions.FromVariable => configuration?["Email:From"],
+        _ => configuration?["Email:Url"],
+    };
 
     private static IServiceCollection AddConnectors(this IServiceCollection services) =>
         services.AddSingleton<IScheduleSyntax, CronSyntax>().AddEach<IConnector>(typeof(IngestionServices).Assembly);

@@ -1,3 +1,4 @@
+using Metrics.Core.Alerts;
 using Metrics.Core.Boards;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
@@ -22,6 +23,10 @@ public static class CoreServices
         services.AddSingleton<MetricSheetBuilder>();
         services.AddSingleton<RestatedReader>();
         services.AddSingleton<SourceStatusReader>();
+        services.AddSingleton<RuleFigures>();
+        services.AddSingleton<AlertEvaluator>();
+        services.AddSingleton<NotificationPlanner>();
+        services.AddSingleton<AlertReader>();
         services.AddSingleton<PeriodReport>();
         services.AddSingleton<WorkingReader>();
         services.AddEach<IReportFormat>(typeof(CoreServices).Assembly);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Ingestion.Worker.Commands;
+using Ingestion.Worker.Jobs;
 using Ingestion.Worker.Pipeline;
 using Ingestion.Worker.Sample;
 using Metrics.Core.Connectors;
@@ -38,6 +39,7 @@ internal static class DemoVerb
             WriteCompany(options.Workspace);
             await using var app = DashboardApp.Build(options);
             await SyncAsync(app.Services, cancellationToken);
+            await app.Services.GetRequiredService<EvaluateAlerts>().RunAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The board of the sample company: {app.Urls.First()} (after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s). Ctrl-C stops it; its files are in {folder}."));
             await app.WaitForShutdownAsync(cancellationToken);

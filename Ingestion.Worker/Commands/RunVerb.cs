@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Metrics.Core;
+using Metrics.Core.Alerts;
 using Metrics.Core.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Ingestion.Worker.Commands;
@@ -18,6 +20,8 @@ internal static class RunVerb
             builder.Services.AddCore(parsed.GetValue(KpiCommand.Workspace)!);
             builder.Services.AddScheduledIngestion();
             using var host = builder.Build();
+            // A wrong mail setting stops the start, and not the first mail.
+            _ = host.Services.GetRequiredService<INotificationChannel>();
             await host.RunAsync(cancellationToken);
             return ExitCode.Done;
         });

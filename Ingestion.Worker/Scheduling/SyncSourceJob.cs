@@ -17,7 +17,10 @@ internal sealed class SyncSourceJob(SyncSource job, SourceSchedule schedule) : I
         using (schedule.Began(context.JobDetail.Key.Name))
         {
             if (await job.RunAsync(context.JobDetail.Key.Name, cancellationToken))
+            {
+                await context.Scheduler.TriggerJob(EvaluateAlertsJob.Key, cancellationToken);
                 return;
+            }
         }
 
         var attempt = context.MergedJobDataMap.TryGetInt(Attempt, out var tried) ? tried : 0;

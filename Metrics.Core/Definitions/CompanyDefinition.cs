@@ -1,3 +1,4 @@
+using Metrics.Core.Alerts;
 using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
@@ -11,6 +12,14 @@ namespace Metrics.Core.Definitions;
 public sealed record CompanyDefinition(
     WorkspaceFolder Folder, ReportingCalendar Calendar, MetricCatalog Catalog, IReadOnlyList<Source> Sources, TargetBook Targets, IReadOnlyList<Board> Boards)
 {
+    /// <summary>The alert rules, in the order of their files.</summary>
+    public IReadOnlyList<AlertRule> Alerts { get; init; } = [];
+
+    /// <summary>The addresses of owners.</summary>
+    public People People { get; init; } = People.None;
+
+    public AlertRule? FindAlert(string id) => Alerts.FirstOrDefault(rule => rule.Id == id);
+
     public Source? FindSource(string id) => Sources.FirstOrDefault(source => source.Id == id);
 
     public Board? FindBoard(string id) => Boards.FirstOrDefault(board => board.Id == id);

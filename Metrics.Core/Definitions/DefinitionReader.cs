@@ -1,3 +1,4 @@
+using Metrics.Core.Alerts;
 using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
@@ -22,6 +23,8 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         ["sources"] = SourceFiles.ShapeOf(_connectors),
         ["targets"] = TargetFiles.FileShape,
         ["boards"] = BoardFiles.FileShape,
+        ["alerts"] = AlertFiles.FileShape,
+        ["people"] = People.FileShape,
     };
 
     /// <summary>The definition and its faults. With faults, the parts at fault are missing from the definition.</summary>
@@ -40,7 +43,9 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         catalog = catalog.WithDimensions(DimensionsInSources(sources));
         var targets = TargetFiles.Read(folder.Read("targets", ".csv", ".yaml", ".yml"), calendar, catalog, faults);
         var boards = BoardFiles.Read(folder.Read("boards", ".yaml", ".yml"), catalog, faults);
-        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards), faults);
+        var alerts = AlertFiles.Read(folder.Read("alerts", ".yaml", ".yml"), catalog, faults);
+        var people = People.Read(folder, faults);
+        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards) { Alerts = alerts, People = people }, faults);
     }
 
     /// <summary>The measures of all models, as <c>model:</c> of a metric names them.</summary>

@@ -1,3 +1,4 @@
+using Metrics.Core.Alerts;
 using Metrics.Core.Connectors;
 using Metrics.Core.Models;
 using Metrics.Core.Records;
@@ -25,6 +26,7 @@ public static class StorageServices
         services.AddSingleton(_ => new Database(FileIn(options.DataFolder, "kpi.db")));
         services.AddSingleton<IRecordStore, SqlRecordStore>();
         services.AddSingleton<ISourceStore, SqlSourceStore>();
+        services.AddSingleton<IAlertStore, SqlAlertStore>();
         services.AddSingleton<ISourceLock, FileSourceLock>();
         services.AddSingleton<SqlWatermarkStore>();
         services.AddSingleton<IWatermarkStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Ingestion.Worker;
 using Metrics.Core;
+using Metrics.Core.Alerts;
 using Metrics.Core.Connectors;
 using Metrics.Core.Models;
 using Metrics.Core.Records;
@@ -29,7 +30,7 @@ public sealed class ConventionTests
     public void Every_implementation_of_a_promise_has_its_contract_fixture()
     {
         var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToArray();
-        var missing = Implementations(typeof(ISeriesStore), typeof(IConnector))
+        var missing = Implementations(typeof(ISeriesStore), typeof(IConnector), typeof(IAlertStore), typeof(INotificationChannel))
             .Where(pair => !sources.Any(source => source.Contains($"class {pair.Type.Name}Tests : {pair.Promise.Name[1..]}Contract", StringComparison.Ordinal)))
             .Select(pair => $"{pair.Type.Name} has no {pair.Type.Name}Tests : {pair.Promise.Name[1..]}Contract");
         Assert.That(missing, Is.Empty);
@@ -39,7 +40,7 @@ public sealed class ConventionTests
     public void Asynchronous_work_of_stores_connectors_and_builders_can_be_stopped()
     {
         var strays = Product.SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type.Namespace is { } space && (space.StartsWith("Metrics.Core", StringComparison.Ordinal) || space.StartsWith("Ingestion.Worker.Connectors", StringComparison.Ordinal) || space.StartsWith("Ingestion.Worker.Pipeline", StringComparison.Ordinal)))
+            .Where(type => type.Namespace is { } space && (space.StartsWith("Metrics.Core", StringComparison.Ordinal) || space.StartsWith("Ingestion.Worker.Connectors", StringComparison.Ordinal) || space.StartsWith("Ingestion.Worker.Channels", StringComparison.Ordinal) || space.StartsWith("Ingestion.Worker.Jobs", StringComparison.Ordinal) || space.StartsWith("Ingestion.Worker.Pipeline", StringComparison.Ordinal)))
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .Where(method => method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name != "DisposeAsync")
             .Where(method => method.GetParameters() is not [.., { ParameterType: var last, Name: "cancellationToken" }] || last != typeof(CancellationToken))

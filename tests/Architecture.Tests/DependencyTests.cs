@@ -7,7 +7,7 @@ public sealed class DependencyTests
 {
     /// <summary>The features of the core in the order in which they may use each other.</summary>
     private static readonly string[] FeatureOrder =
-        ["Periods", "Workspace", "Catalog", "Series", "Records", "Models", "Connectors", "Targets", "Boards", "Definitions", "Charts", "Reports", "Storage"];
+        ["Periods", "Workspace", "Catalog", "Series", "Records", "Models", "Connectors", "Targets", "Boards", "Alerts", "Definitions", "Charts", "Reports", "Storage"];
 
     private static readonly IReadOnlyList<Use> Everything =
         [.. new[] { "Metrics.Core.dll", "Ingestion.Worker.dll", "kpi.dll" }.SelectMany(name => UsedTypes.Of(Path.Combine(AppContext.BaseDirectory, name)))];
@@ -19,6 +19,7 @@ public sealed class DependencyTests
     [TestCase("YamlDotNet.", "Metrics.Core.Workspace")]
     [TestCase("NodaTime.", "Metrics.Core.Periods")]
     [TestCase("Quartz.", "Ingestion.Worker.Scheduling")]
+    [TestCase("System.Net.Mail.", "Ingestion.Worker.Channels.Email")]
     [TestCase("System.CommandLine.", "Ingestion.Worker.Commands", "Dashboard.Web.Commands")]
     [TestCase("Microsoft.AspNetCore.", "Dashboard.Web", "AspNetCoreGeneratedDocument")]
     public void A_vendor_is_named_only_by_its_adapter(string vendor, params string[] adapters)
@@ -56,6 +57,9 @@ public sealed class DependencyTests
     [TestCase("Ingestion.Worker.Pipeline", "Ingestion.Worker.Scheduling")]
     [TestCase("Ingestion.Worker.Pipeline", "Metrics.Core.Storage")]
     [TestCase("Ingestion.Worker.Jobs", "Ingestion.Worker.Scheduling")]
+    [TestCase("Ingestion.Worker.Jobs", "Ingestion.Worker.Channels")]
+    [TestCase("Ingestion.Worker.Channels", "Ingestion.Worker.Jobs")]
+    [TestCase("Ingestion.Worker.Channels", "Metrics.Core.Storage")]
     [TestCase("Dashboard.Web.Pages", "Metrics.Core.Storage")]
     [TestCase("Dashboard.Web.Pages", "Ingestion.Worker")]
     [TestCase("Dashboard.Web.Pages", "System.Data")]

@@ -38,8 +38,13 @@ public sealed class KpiProcess : IDisposable
 
     public static KpiProcess Start(params IReadOnlyList<string> arguments) => StartProgram(Executable, arguments);
 
+    /// <summary>Starts the worker with environment variables of its own, such as <c>KPI_SMTP</c>.</summary>
+    public static KpiProcess StartWith(IReadOnlyDictionary<string, string> environment, params IReadOnlyList<string> arguments) =>
+        StartProgram(Executable, arguments, environment);
+
     /// <summary>Starts another program, such as a shell that prepares the place in which the worker runs.</summary>
-    public static KpiProcess StartProgram(string program, IReadOnlyList<string> arguments)
+    public static KpiProcess StartProgram(
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -49,6 +54,8 @@ public sealed class KpiProcess : IDisposable
         };
         foreach (var setting in start.Environment.Keys.Where(name => name.StartsWith("KPI_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(setting);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return new KpiProcess(Process.Start(start)!);
     }
 
