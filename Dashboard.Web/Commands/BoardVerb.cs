@@ -14,8 +14,8 @@ internal static class BoardVerb
     {
         var id = new Argument<string>("ID") { Description = "The board's id." };
         var week = new Option<string?>("--week") { Description = "The period, such as 2026-W46, or the date of any day in it. Default: the newest complete one." };
-        var format = new Option<string>("--format") { Description = "json or html. Default: json.", DefaultValueFactory = _ => "json" };
-        format.AcceptOnlyFromAmong("json", "html");
+        var format = new Option<string>("--format") { Description = "What to write. Default: json.", DefaultValueFactory = _ => "json" };
+        format.AcceptOnlyFromAmong("json");
         var output = new Option<string?>("--output", "-o") { Description = "The file to write. Default: the standard output." };
         var verb = new Command("board", "Writes a board for one period.") { id, week, format, output };
         verb.SetAction(async (parsed, cancellationToken) =>
