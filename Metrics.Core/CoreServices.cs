@@ -20,6 +20,7 @@ public static class CoreServices
         services.AddSingleton<MetricReader>();
         services.AddSingleton<KnownDays>();
         services.AddSingleton<TargetReader>();
+        services.AddSingleton<TargetReviewBuilder>();
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<MetricSheetBuilder>();
         services.AddSingleton<SourceStatusReader>();

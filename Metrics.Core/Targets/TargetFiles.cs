@@ -56,8 +56,12 @@ public static class TargetFiles
             faults.Add(new Fault(file, 1, $"'{unknown}' is neither a column of targets ({string.Join(", ", Known)}) nor a dimension of a metric."));
 
         return rows.Select(row => new Row(file, row.Line, new TargetEntry(row["metric"], row["version"], row["grain"], row["period"], row["value"],
-            [.. dimensions.Where(dimension => row[dimension].Length > 0).Select(dimension => KeyValuePair.Create(dimension, row[dimension]))], row["note"])));
+            [.. dimensions.Where(dimension => row[dimension].Length > 0).Select(dimension => KeyValuePair.Create(dimension, Armed(row[dimension])))],
+            Armed(row["note"]))));
     }
+
+    /// <summary>A text without the apostrophe that our own files put before what a spreadsheet would run as a formula.</summary>
+    private static string Armed(string text) => text is ['\'', '=' or '+' or '-' or '@', ..] ? text[1..] : text;
 
     // An entry that lacks what is required has its fault already.
     private static IEnumerable<Row> FromList(string file, string text, ICollection<Fault> faults) =>

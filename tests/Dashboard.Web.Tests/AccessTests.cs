@@ -11,7 +11,8 @@ namespace Dashboard.Web.Tests;
 public sealed class AccessTests
 {
     private static readonly string[] Pages =
-        ["/", "/boards/weekly", "/boards/nope", "/metrics", "/metrics/visits?by=region", "/metrics/per_visit", "/metrics/hostile", "/sources", "/nothing"];
+        ["/", "/boards/weekly", "/boards/nope", "/metrics", "/metrics/visits?by=region", "/metrics/per_visit", "/metrics/hostile", "/sources", "/nothing",
+        "/targets", "/targets?metric=visits&year=all", "/targets/set?metric=visits&grain=week&period=2026-W46"];
 
     private RunningDashboard _dashboard = null!;
 
@@ -129,7 +130,7 @@ public sealed class AccessTests
         Assert.That(page.QuerySelector("a.skip")!.GetAttribute("href"), Is.EqualTo("#main"));
         Assert.That(page.QuerySelectorAll("svg:not([aria-hidden=true]):not([aria-label])"), Is.Empty);
         Assert.That(page.QuerySelectorAll(".scroll:not([tabindex='0'][role=region][aria-label])"), Is.Empty);
-        Assert.That(page.QuerySelectorAll("input:not([type=hidden])").Where(input => page.QuerySelector($"label[for='{input.Id}']") is null), Is.Empty);
+        Assert.That(page.QuerySelectorAll("input:not([type=hidden]), select").Where(input => page.QuerySelector($"label[for='{input.Id}']") is null), Is.Empty);
         Assert.That(page.QuerySelectorAll("[id]").Select(element => element.Id), Is.Unique);
     }
 
