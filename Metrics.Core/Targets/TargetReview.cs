@@ -92,11 +92,18 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
             }
 
             answer.Add(new ReviewedPlan(
-                metric, key.Segment, key.Version, catalog.AccrualOf(metric), new ValueFormat(metric.Unit, calendar.Settings.Currency), reviewed,
+                metric, key.Segment, key.Version, catalog.AccrualOf(metric), FormatOf(metric, calendar, targets), reviewed,
                 targets.Length - some.Length));
         }
 
         return answer;
+    }
+
+    /// <summary>A rate that was promised to the hundredth of a percent is shown so; rounded to tenths it would seem to be missed, or met, by nothing.</summary>
+    private static ValueFormat FormatOf(Metric metric, ReportingCalendar calendar, IEnumerable<Target> targets)
+    {
+        var isFine = metric.Unit == Unit.Percent && targets.Any(target => target.Value * 1000 != decimal.Truncate(target.Value * 1000));
+        return new ValueFormat(metric.Unit, calendar.Settings.Currency, isFine ? 2 : null);
     }
 
     private static Target[] AroundToday(IEnumerable<Target> targets, DateOnly today) =>

@@ -9,12 +9,12 @@ internal static class PaceWords
 {
     private const decimal LargestPrinted = 1_000_000;
 
-    /// <summary>A share as a whole percentage, such as "70 %"; a dash for none.</summary>
+    /// <summary>A share as a whole percentage, such as "70 %", rounded down, so that 100 % is met and 90 % is at risk; a dash for none.</summary>
     public static string Percent(decimal? share) => share switch
     {
         null => ValueFormat.None,
         > LargestPrinted or < -LargestPrinted => ValueFormat.None,
-        { } part => (part < 0 ? "\u2212" : "") + decimal.Round(Math.Abs(part) * 100, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture)
+        { } part => (part < 0 ? "\u2212" : "") + Math.Abs(decimal.Floor(part * 100)).ToString("0", CultureInfo.InvariantCulture)
             + "\u00A0%",
     };
 
