@@ -2,7 +2,10 @@ using Metrics.Core.Targets;
 
 namespace Metrics.Core.Charts;
 
-/// <summary>A figure as a bar on the way to its target, with a mark where it should be. The numbers stand beside it, so it is hidden from screen readers.</summary>
+/// <summary>
+/// A figure as a bar on the way to its target, with a mark where it should be. The numbers stand beside it, so it is hidden from
+/// screen readers.
+/// </summary>
 public static class TargetBar
 {
     private const double Width = 120;
@@ -21,7 +24,9 @@ public static class TargetBar
 
         const double top = (Height - Thickness) / 2;
         return new SvgWriter()
-            .Open("svg", ("class", "bar-to " + LookOf(status)), ("viewBox", $"0 0 {Width} {Height}"), ("width", Width), ("height", Height), ("aria-hidden", "true"))
+            .Open(
+                "svg", ("class", "bar-to " + LookOf(status)), ("viewBox", $"0 0 {Width} {Height}"), ("width", Width), ("height", Height),
+                ("aria-hidden", "true"))
             .Empty("rect", ("class", "track"), ("y", top), ("width", Width), ("height", Thickness), ("rx", Thickness / 2))
             .Empty("rect", ("class", "fill"), ("y", top), ("width", At(reached)), ("height", Thickness), ("rx", Thickness / 2))
             .Empty("line", ("class", "mark-at"), ("x1", At(expected)), ("x2", At(expected)), ("y2", Height))

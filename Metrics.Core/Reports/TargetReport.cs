@@ -3,7 +3,9 @@ using Metrics.Core.Targets;
 
 namespace Metrics.Core.Reports;
 
-/// <summary>Targets as a table in the very form of <c>targets/*.csv</c>, so that what was set on the page can be put into the workspace.</summary>
+/// <summary>
+/// Targets as a table in the very form of <c>targets/*.csv</c>, so that what was set on the page can be put into the workspace.
+/// </summary>
 public static class TargetReport
 {
     public static ReportTable TableOf(IReadOnlyCollection<Target> targets, ReportingCalendar calendar)
@@ -14,7 +16,8 @@ public static class TargetReport
         ];
         ReportColumn[] columns =
         [
-            Text("metric"), Text("version"), Text("grain"), Text("period"), new("value", ColumnKind.Number), .. dimensions.Select(Text), Text("note"),
+            Text("metric"), Text("version"), Text("grain"), Text("period"), new("value", ColumnKind.Number), .. dimensions.Select(Text),
+            Text("note"),
         ];
         return new ReportTable("Targets", columns, [.. targets.Select(Row)]);
 

@@ -2,7 +2,10 @@ using Metrics.Core.Catalog;
 
 namespace Metrics.Core.Targets;
 
-/// <summary>Where a figure stands inside the running period of its target (KPIS §3): flows by <see cref="Pace"/>, stocks along their path, levels against the target.</summary>
+/// <summary>
+/// Where a figure stands inside the running period of its target (KPIS §3): flows by <see cref="Pace"/>, stocks along their path,
+/// levels against the target.
+/// </summary>
 /// <param name="Target">What was promised for the whole period.</param>
 /// <param name="Actual">The figure of the elapsed days.</param>
 /// <param name="ElapsedDays">The days that are over and known, 0 to <paramref name="Days"/>.</param>
@@ -23,7 +26,8 @@ public sealed record Standing(
     public decimal ElapsedShare => (decimal)ElapsedDays / Days;
 
     /// <param name="start">Where a stock stood before the period; null where that is not known, then the target itself is expected.</param>
-    public static Standing Of(Accrual accrual, Direction direction, decimal target, decimal actual, decimal? start, int elapsedDays, int days) => accrual switch
+    public static Standing Of(
+        Accrual accrual, Direction direction, decimal target, decimal actual, decimal? start, int elapsedDays, int days) => accrual switch
     {
         Accrual.Flow => OfFlow(direction, new Pace(target, actual, elapsedDays, days)),
         Accrual.Stock => OfStock(direction, target, actual, start, elapsedDays, days),
@@ -31,8 +35,8 @@ public sealed record Standing(
     };
 
     private static Standing OfFlow(Direction direction, Pace pace) => new(
-        pace.Target, pace.Actual, pace.ElapsedDays, pace.Days, pace.Expected, pace.ElapsedShare < ProjectedFrom ? null : pace.Projection, pace.RequiredPerDay,
-        pace.Status(direction));
+        pace.Target, pace.Actual, pace.ElapsedDays, pace.Days, pace.Expected,
+        pace.ElapsedShare < ProjectedFrom ? null : pace.Projection, pace.RequiredPerDay, pace.Status(direction));
 
     private static Standing OfStock(Direction direction, decimal target, decimal actual, decimal? start, int elapsedDays, int days)
     {

@@ -5,7 +5,9 @@ using Metrics.Core.Periods;
 
 namespace Metrics.Core.Targets;
 
-/// <summary>One target as somebody wrote it down, in a file or on the page: texts that nobody has checked yet, empty where nothing was written.</summary>
+/// <summary>
+/// One target as somebody wrote it down, in a file or on the page: texts that nobody has checked yet, empty where nothing was written.
+/// </summary>
 /// <param name="Value">A number with a decimal point, with or without thousands separators; of a rate also a percentage such as <c>5%</c>.</param>
 /// <param name="Segment">Dimension and value, each dimension once; empty for the total.</param>
 public sealed partial record TargetEntry(
@@ -45,14 +47,16 @@ public sealed partial record TargetEntry(
         {
             (_, { } fault) => Refuse(fault),
             var (value, _) => (
-                new Target(metric.Id, Version.Length > 0 ? Version : Targets.Target.DefaultVersion, grain, period, Series.Segment.Of(Segment), value,
+                new Target(
+                    metric.Id, Version.Length > 0 ? Version : Targets.Target.DefaultVersion, grain, period, Series.Segment.Of(Segment), value,
                     Note.Length > 0 ? Note : null, file, line),
                 null),
         };
     }
 
     /// <summary>A period of the grain as it is written, for messages and hints.</summary>
-    public static string Example(ReportingCalendar calendar, Grain grain) => calendar.Key(grain, calendar.Containing(grain, new DateOnly(2026, 11, 9)));
+    public static string Example(ReportingCalendar calendar, Grain grain) =>
+        calendar.Key(grain, calendar.Containing(grain, new DateOnly(2026, 11, 9)));
 
     private (decimal Value, string? Fault) NumberOf(Metric metric)
     {

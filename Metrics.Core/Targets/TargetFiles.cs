@@ -40,7 +40,8 @@ public static class TargetFiles
             else if (!targets.TryAdd((target.Metric, target.Version, target.Segment, target.Period), target))
             {
                 var first = targets[(target.Metric, target.Version, target.Segment, target.Period)];
-                faults.Add(new Fault(file, line, $"'{target.Metric}' already has a {target.Version} target for {entry.Period} at {first.File}:{first.Line}; keep one of them."));
+                faults.Add(new Fault(file, line,
+                    $"'{target.Metric}' already has a {target.Version} target for {entry.Period} at {first.File}:{first.Line}; keep one of them."));
             }
         }
 

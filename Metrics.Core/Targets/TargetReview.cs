@@ -28,21 +28,21 @@ public sealed record TargetQuery(string? Version = null, string? Metric = null, 
 /// <summary>One target, and what came of it.</summary>
 /// <param name="Key">The period as addresses and files spell it.</param>
 /// <param name="Label">The period for people.</param>
-/// <param name="Value">The figure: of the whole period, or of its elapsed days where it is running; null ahead of it, and where the metric cannot be read.</param>
+/// <param name="Value">
+/// The figure: of the whole period, or of its elapsed days where it is running; null ahead of it, and where the metric cannot be read.
+/// </param>
 /// <param name="Attainment">The share of the target that is reached; only of periods that are over and complete.</param>
 /// <param name="Status">Of a period that is over against the target, of a running one against what should have been reached by now.</param>
 /// <param name="Standing">Where the figure stands; only of running periods with days that are known.</param>
 /// <param name="Reason">Why there is no figure or no judgment, in words; null where there is nothing to say.</param>
 public sealed record ReviewedTarget(
-    Target Target, string Key, string Label, TargetPhase Phase, PeriodValue? Value, decimal? Attainment, TargetStatus Status, Standing? Standing, string? Reason);
+    Target Target, string Key, string Label, TargetPhase Phase, PeriodValue? Value, decimal? Attainment, TargetStatus Status,
+    Standing? Standing, string? Reason);
 
 /// <summary>The targets of one metric, version and segment with what came of them, by grain from the longest, oldest first.</summary>
 /// <param name="More">How many of the targets that were asked for are left out.</param>
-public sealed record ReviewedPlan(Metric Metric, Segment Segment, string Version, Accrual Accrual, ValueFormat Format, IReadOnlyList<ReviewedTarget> Targets, int More)
-{
-    /// <summary>Where its targets come from: each file once, and empty for the page.</summary>
-    public IEnumerable<string> Files => Targets.Select(target => target.Target.File).Distinct();
-}
+public sealed record ReviewedPlan(
+    Metric Metric, Segment Segment, string Version, Accrual Accrual, ValueFormat Format, IReadOnlyList<ReviewedTarget> Targets, int More);
 
 /// <summary>Computes what came of targets.</summary>
 public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays, TimeProvider clock)
@@ -99,7 +99,9 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
         return answer;
     }
 
-    /// <summary>A rate that was promised to the hundredth of a percent is shown so; rounded to tenths it would seem to be missed, or met, by nothing.</summary>
+    /// <summary>
+    /// A rate that was promised to the hundredth of a percent is shown so; rounded to tenths it would seem to be missed, or met, by nothing.
+    /// </summary>
     private static ValueFormat FormatOf(Metric metric, ReportingCalendar calendar, IEnumerable<Target> targets)
     {
         var isFine = metric.Unit == Unit.Percent && targets.Any(target => target.Value * 1000 != decimal.Truncate(target.Value * 1000));
@@ -122,7 +124,8 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
     {
         var phase = target.Period.Start > today ? TargetPhase.Ahead : target.Period.End > today ? TargetPhase.Running : TargetPhase.Over;
         var row = new ReviewedTarget(
-            target, calendar.Key(target.Grain, target.Period), calendar.Label(target.Grain, target.Period), phase, null, null, TargetStatus.NotCurrent, null, null);
+            target, calendar.Key(target.Grain, target.Period), calendar.Label(target.Grain, target.Period), phase,
+            Value: null, Attainment: null, TargetStatus.NotCurrent, Standing: null, Reason: null);
         if (phase == TargetPhase.Ahead)
             return row with { Status = TargetStatus.NoTarget };
 
@@ -147,7 +150,9 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
 
         async Task<ReviewedTarget> RunningAsync()
         {
-            var over = known is not null && known.Start <= target.Period.Start ? target.Period.ElapsedBefore(known.End < today ? known.End : today) : null;
+            var over = known is not null && known.Start <= target.Period.Start
+                ? target.Period.ElapsedBefore(known.End < today ? known.End : today)
+                : null;
             if (over is null)
             {
                 return target.Period.Start == today
@@ -162,10 +167,10 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
             if (value.Value is not { } figure || value.CoveredDays < over.Days)
                 return row with { Value = value, Reason = ReasonOf(value) };
 
-            var start = catalog.AccrualOf(metric) == Accrual.Stock
-                ? await ValueAsync(calendar.Previous(target.Grain, target.Period)) is { Complete: true, Value: { } before } ? before : (decimal?)null
-                : null;
-            var standing = Standing.Of(catalog.AccrualOf(metric), metric.Direction, target.Value, figure, start, over.Days, target.Period.Days);
+            var accrual = catalog.AccrualOf(metric);
+            var before = accrual == Accrual.Stock ? await ValueAsync(calendar.Previous(target.Grain, target.Period)) : null;
+            var start = before is { Complete: true } ? before.Value : null;
+            var standing = Standing.Of(accrual, metric.Direction, target.Value, figure, start, over.Days, target.Period.Days);
             return row with { Value = value, Standing = standing, Status = standing.Status };
         }
 

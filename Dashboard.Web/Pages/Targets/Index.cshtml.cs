@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dashboard.Web.Pages.Targets;
 
 /// <summary>What was promised, and where that stands.</summary>
-public sealed class IndexModel(LiveDefinition live, TargetReader targets, TargetReviewBuilder reviews, ITargetStore store, TimeProvider clock) : PageModel
+public sealed class IndexModel(
+    LiveDefinition live, TargetReader targets, TargetReviewBuilder reviews, ITargetStore store, TimeProvider clock) : PageModel
 {
     /// <summary>What the year filter says for no filter.</summary>
     public const string EveryYear = "all";
@@ -43,7 +44,8 @@ public sealed class IndexModel(LiveDefinition live, TargetReader targets, Target
 
     /// <summary>Where all targets of a plan are shown.</summary>
     public string AddressOfAll(ReviewedPlan plan) =>
-        "/targets" + TargetAddress.Of(Query with { Metric = plan.Metric.Id, Version = plan.Version, Segment = plan.Segment.Text }) + (Query.Year is null ? "&year=" + EveryYear : "");
+        "/targets" + TargetAddress.Of(Query with { Metric = plan.Metric.Id, Version = plan.Version, Segment = plan.Segment.Text })
+        + (Query.Year is null ? "&year=" + EveryYear : "");
 
     public async Task<IActionResult> OnGetAsync(
         string? version, string? metric, string? grain, string? year, string? segment, bool changed, CancellationToken cancellationToken)
@@ -53,13 +55,23 @@ public sealed class IndexModel(LiveDefinition live, TargetReader targets, Target
         var book = await targets.ReadAsync(calendar, company.Catalog, company.Targets, cancellationToken);
         HasTargets = book.Targets.Count > 0;
         Versions = book.Versions;
-        Metrics = [.. company.Catalog.Metrics.Where(one => book.Targets.Any(target => target.Metric == one.Id)).OrderBy(one => one.Name, StringComparer.Ordinal)];
+        Metrics =
+        [
+            .. company.Catalog.Metrics.Where(one => book.Targets.Any(target => target.Metric == one.Id)).OrderBy(one => one.Name, StringComparer.Ordinal),
+        ];
         Grains = [.. book.Targets.Select(target => target.Grain).Distinct().Order()];
-        Segments = [.. book.Targets.Select(target => target.Segment).Distinct().OrderBy(one => !one.IsTotal).ThenBy(one => one.Text, StringComparer.Ordinal)];
-        Years = [.. book.Targets.Select(target => calendar.FiscalYear(target.Period.LastDay)).Append(calendar.FiscalYear(calendar.Today(clock)))
-            .Distinct().OrderDescending().Select(one => (one, calendar.Label(Grain.Year, calendar.FiscalYearPeriod(one))))];
+        Segments =
+        [
+            .. book.Targets.Select(target => target.Segment).Distinct().OrderBy(one => !one.IsTotal).ThenBy(one => one.Text, StringComparer.Ordinal),
+        ];
+        var thisYear = calendar.FiscalYear(calendar.Today(clock));
+        Years =
+        [
+            .. book.Targets.Select(target => calendar.FiscalYear(target.Period.LastDay)).Append(thisYear)
+                .Distinct().OrderDescending().Select(one => (one, calendar.Label(Grain.Year, calendar.FiscalYearPeriod(one)))),
+        ];
 
-        int? asked = int.TryParse(year, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : year == EveryYear ? null : calendar.FiscalYear(calendar.Today(clock));
+        int? asked = int.TryParse(year, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : year == EveryYear ? null : thisYear;
         Query = new TargetQuery(Given(version), Given(metric), GrainNames.TryParse(grain), asked, Given(segment));
         Plans = await reviews.BuildAsync(calendar, company.Catalog, book, Query, all: Query.Metric is not null, cancellationToken);
         if (Query.Metric is not null && company.Catalog.TryGet(Query.Metric, out var known))
@@ -86,8 +98,9 @@ public sealed record PastChange(TargetChange Change, string What, decimal? Old, 
 
         string WhatOf(TargetChange change)
         {
-            var period = company.Calendar.TryParse(change.Grain, change.Period, out var days) ? company.Calendar.Name(change.Grain, days) : change.Period;
-            return string.Join(" · ", (string[])[period, change.Version, .. change.Segment.IsTotal ? (string[])[] : [change.Segment.ToString()]]);
+            var calendar = company.Calendar;
+            var period = calendar.TryParse(change.Grain, change.Period, out var days) ? calendar.Name(change.Grain, days) : change.Period;
+            return $"{period} · {change.Version}{(change.Segment.IsTotal ? "" : $" · {change.Segment}")}";
         }
 
         decimal? OldOf(TargetChange change, IEnumerable<TargetChange> earlier) =>

@@ -9,7 +9,9 @@ internal static class PaceWords
 {
     private const decimal LargestPrinted = 1_000_000;
 
-    /// <summary>A share as a whole percentage, such as "70 %", rounded down, so that 100 % is met and 90 % is at risk; a dash for none.</summary>
+    /// <summary>
+    /// A share as a whole percentage, such as "70 %", rounded down, so that 100 % is met and 90 % is at risk; a dash for none.
+    /// </summary>
     public static string Percent(decimal? share) => share switch
     {
         null => ValueFormat.None,

@@ -26,7 +26,8 @@ public sealed record TargetInput
     public string? Note { get; init; }
 
     /// <summary>The target that is meant, or what is wrong with it; exactly one of the two is null.</summary>
-    internal (Target? Target, string? Fault) Read(ReportingCalendar calendar, MetricCatalog catalog) => TargetAddress.ParseSegment(Segment ?? "") is { } segment
+    internal (Target? Target, string? Fault) Read(ReportingCalendar calendar, MetricCatalog catalog) =>
+        TargetAddress.ParseSegment(Segment ?? "") is { } segment
         ? new TargetEntry(Text(Metric), Text(Version), Text(Grain), Text(Period), Text(Value), segment, Text(Note)).Read(calendar, catalog)
         : (null, $"'{Segment}' is no segment; write one such as region=EU, each dimension once.");
 
@@ -72,10 +73,12 @@ public sealed class SetModel(LiveDefinition live, TargetReader targets, ITargetS
         }
 
         await store.AppendAsync(
-            new TargetChange(target.Metric, target.Version, target.Grain, company.Calendar.Key(target.Grain, target.Period), target.Segment, target.Value,
-                target.Note, User.Identity!.Name!, clock.GetUtcNow()),
+            new TargetChange(
+                target.Metric, target.Version, target.Grain, company.Calendar.Key(target.Grain, target.Period), target.Segment,
+                target.Value, target.Note, User.Identity!.Name!, clock.GetUtcNow()),
             cancellationToken);
-        return Redirect("/targets" + TargetAddress.Of(new TargetQuery(Metric: target.Metric, Year: company.Calendar.FiscalYear(target.Period.LastDay))) + "&changed=true");
+        var shown = new TargetQuery(Metric: target.Metric, Year: company.Calendar.FiscalYear(target.Period.LastDay));
+        return Redirect($"/targets{TargetAddress.Of(shown)}&changed=true");
     }
 
     private async Task LookAsync(TargetInput input, CancellationToken cancellationToken)
@@ -92,7 +95,8 @@ public sealed class SetModel(LiveDefinition live, TargetReader targets, ITargetS
             var segment = Segment.Of(values);
             var version = string.IsNullOrEmpty(input.Version) ? Target.DefaultVersion : input.Version;
             InForce = book.Targets.FirstOrDefault(target =>
-                target.Metric == input.Metric && target.Version == version && target.Grain == grain && target.Period == period && target.Segment.Equals(segment));
+                target.Metric == input.Metric && target.Version == version && target.Grain == grain && target.Period == period
+                && target.Segment.Equals(segment));
         }
     }
 }

@@ -16,7 +16,8 @@ internal static class TargetAddress
 
     /// <summary>The query string of one target, for the form.</summary>
     public static string Of(string metric, string version, Grain grain, string period, Segment segment) => Joined(
-        ("metric", metric), ("version", version), ("grain", grain.Name()), ("period", period), ("segment", segment.IsTotal ? null : SegmentText(segment)));
+        ("metric", metric), ("version", version), ("grain", grain.Name()), ("period", period),
+        ("segment", segment.IsTotal ? null : SegmentText(segment)));
 
     /// <summary>A segment as people type it: "region=EU, plan=Pro".</summary>
     public static string SegmentText(Segment segment) => string.Join(", ", segment.Values.Select(pair => $"{pair.Key}={pair.Value}"));
@@ -28,7 +29,8 @@ internal static class TargetAddress
         var values = new OrderedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var part in parts)
         {
-            if (part.Split('=', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } dimension, { Length: > 0 } value] || !values.TryAdd(dimension, value))
+            if (part.Split('=', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } dimension, { Length: > 0 } value]
+                || !values.TryAdd(dimension, value))
                 return null;
         }
 

@@ -58,7 +58,8 @@ internal sealed class SqlTargetStore(Database database) : ITargetStore
 
     private static TargetChange Change(Row row) => new(
         row.Metric, row.Version, GrainNames.TryParse(row.Grain)!.Value, row.Period, Segment.Parse(row.Segment),
-        row.Value is null ? null : decimal.Parse(row.Value, NumberStyles.Number, CultureInfo.InvariantCulture), row.Note, row.SetBy, Columns.Moment(row.SetAt));
+        row.Value is null ? null : decimal.Parse(row.Value, NumberStyles.Number, CultureInfo.InvariantCulture),
+        row.Note, row.SetBy, Columns.Moment(row.SetAt));
 
     private sealed record Row(
         string Metric, string Version, string Grain, string Period, string Segment, string? Value, string? Note, string SetBy, long SetAt);
