@@ -54,6 +54,7 @@ public static class DashboardApp
         app.MapAssets();
         app.MapRazorPages();
         app.MapExports();
+        app.MapTargetFile();
         app.MapHealth();
         app.MapFallback("{**path}", () => Results.NotFound()).RequireAuthorization(Policies.View);
         return app;

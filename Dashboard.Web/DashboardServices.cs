@@ -42,6 +42,8 @@ public static class DashboardServices
             pages.Conventions.AuthorizeFolder("/", Policies.View);
             pages.Conventions.AddPageRoute("/Boards/Board", "");
             pages.Conventions.AuthorizePage("/Sources/Sync", Policies.Operate);
+            pages.Conventions.AuthorizePage("/Targets/Set", Policies.Operate);
+            pages.Conventions.AuthorizePage("/Targets/Withdraw", Policies.Operate);
         });
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
         services.AddSingleton<BoardDocument>();

@@ -5,6 +5,7 @@ using Metrics.Core.Definitions;
 using Metrics.Core.Models;
 using Metrics.Core.Reports;
 using Metrics.Core.Series;
+using Metrics.Core.Targets;
 using Metrics.Core.Workspace;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +20,8 @@ public static class CoreServices
         services.AddLiveDefinition(workspace);
         services.AddSingleton<MetricReader>();
         services.AddSingleton<KnownDays>();
+        services.AddSingleton<TargetReader>();
+        services.AddSingleton<TargetReviewBuilder>();
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<MetricSheetBuilder>();
         services.AddSingleton<RestatedReader>();

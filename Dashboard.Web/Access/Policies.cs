@@ -6,7 +6,7 @@ public static class Policies
     /// <summary>Look at boards, metrics and sources, and download figures.</summary>
     public const string View = "view";
 
-    /// <summary>Make the product do something, such as a sync.</summary>
+    /// <summary>Make the product do something, such as a sync, or promise something, such as a target.</summary>
     public const string Operate = "operate";
 
     /// <summary>Open to anyone who can reach the port: whether the process is alive.</summary>

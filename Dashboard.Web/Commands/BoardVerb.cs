@@ -5,6 +5,7 @@ using Metrics.Core.Boards;
 using Metrics.Core.Definitions;
 using Metrics.Core.Periods;
 using Metrics.Core.Reports;
+using Metrics.Core.Targets;
 
 namespace Dashboard.Web.Commands;
 
@@ -40,8 +41,10 @@ internal static class BoardVerb
             if (parsed.GetValue(week) is { } asked && !company.Calendar.TryParse(board.Grain, asked, out period))
                 throw new UsageException($"'{asked}' is no {board.Grain.Name()} of the calendar; use one such as {company.Calendar.Key(board.Grain, company.Calendar.Containing(board.Grain, new DateOnly(2026, 11, 9)))}, or a date.");
 
+            var targets = await app.Services.GetRequiredService<TargetReader>()
+                .ReadAsync(company.Calendar, company.Catalog, company.Targets, cancellationToken);
             var snapshot = await app.Services.GetRequiredService<BoardBuilder>()
-                .BuildAsync(board, company.Calendar, company.Catalog, company.Targets, period, cancellationToken);
+                .BuildAsync(board, company.Calendar, company.Catalog, targets, period, cancellationToken);
             await OutputFile.WriteAsync(parsed.GetValue(output), target => parsed.GetValue(format) == "html"
                 ? app.Services.GetRequiredService<BoardDocument>().WriteAsync(snapshot, Site(), target, cancellationToken)
                 : BoardJson.WriteAsync(snapshot, target, cancellationToken));

@@ -17,6 +17,9 @@ internal sealed class Budget(Timeline timeline, SubscriptionBook book)
         return (long)mrr;
     }
 
+    /// <summary>By how much the MRR should grow in a month, in cents.</summary>
+    public long NetNewOf(DateOnly month) => (long)(MrrAtEndOf(month) * (1 - 1 / MonthlyGrowth));
+
     /// <summary>What a month should bring in: half way between the MRR before it and after it.</summary>
     public long RevenueOf(DateOnly month) => (long)(MrrAtEndOf(month) * (1 + 1 / MonthlyGrowth) / 2);
 }

@@ -27,6 +27,20 @@ internal sealed class SubscriptionBook
     /// <summary>Monthly recurring revenue at the end of a day, in cents; of the first day before it, of the last one after it.</summary>
     public long MrrOn(DateOnly day) => _mrrByDay[Math.Clamp(day.DayNumber - _first.DayNumber, 0, _mrrByDay.Length - 2)];
 
+    /// <summary>The share of a region in the monthly recurring revenue of a day, 0 to 1; before the first day as on it.</summary>
+    public double ShareOn(DateOnly day, string region)
+    {
+        var on = day < _first ? _first : day;
+        long all = 0, inRegion = 0;
+        foreach (var subscription in _all.Where(one => one.RunsOn(on)))
+        {
+            all += subscription.MonthlyCents;
+            inRegion += subscription.Region == region ? subscription.MonthlyCents : 0;
+        }
+
+        return (double)inRegion / all;
+    }
+
     /// <summary>A customer who pays on that day.</summary>
     public int AnyCustomerOn(DateOnly day, Dice dice)
     {

@@ -5,6 +5,7 @@ using Metrics.Core.Records;
 using Metrics.Core.Series;
 using Metrics.Core.Storage.Relational;
 using Metrics.Core.Storage.Sqlite;
+using Metrics.Core.Targets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Metrics.Core.Storage;
@@ -28,6 +29,7 @@ public static class StorageServices
         services.AddSingleton<ISourceStore, SqlSourceStore>();
         services.AddSingleton<IAlertStore, SqlAlertStore>();
         services.AddSingleton<ISourceLock, FileSourceLock>();
+        services.AddSingleton<ITargetStore, SqlTargetStore>();
         services.AddSingleton<SqlWatermarkStore>();
         services.AddSingleton<IWatermarkStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());
         services.AddSingleton<IModelStateStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());

@@ -15,7 +15,13 @@ public sealed record Target(
 {
     /// <summary>The version that is meant where none is named.</summary>
     public const string DefaultVersion = "budget";
+
+    /// <summary>Who set it on the page and when; null for one from a file.</summary>
+    public TargetEdit? Edit { get; init; }
 }
+
+/// <summary>Who set a target on the page, and when.</summary>
+public sealed record TargetEdit(string By, DateTimeOffset At);
 
 /// <summary>How a figure stands against what was promised.</summary>
 public enum TargetStatus

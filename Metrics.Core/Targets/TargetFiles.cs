@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
@@ -8,7 +6,7 @@ using Metrics.Core.Workspace;
 namespace Metrics.Core.Targets;
 
 /// <summary>Reads <c>targets/*.csv</c> and <c>targets/*.yaml</c>: the same rows, as a table or as a list.</summary>
-public static partial class TargetFiles
+public static class TargetFiles
 {
     private static readonly string[] Required = ["metric", "grain", "period", "value"];
     private static readonly string[] Known = [.. Required, "version", "note"];
@@ -34,14 +32,16 @@ public static partial class TargetFiles
             ? FromTable(file.Name, file.Text, catalog, faults)
             : FromList(file.Name, file.Text, faults));
         var targets = new Dictionary<(string, string, Segment, Period), Target>();
-        foreach (var row in rows)
+        foreach (var (file, line, entry) in rows)
         {
-            if (Target(row, calendar, catalog, faults) is not { } target)
-                continue;
-            if (!targets.TryAdd((target.Metric, target.Version, target.Segment, target.Period), target))
+            var (target, fault) = entry.Read(calendar, catalog, file, line);
+            if (target is null)
+                faults.Add(new Fault(file, line, fault!));
+            else if (!targets.TryAdd((target.Metric, target.Version, target.Segment, target.Period), target))
             {
                 var first = targets[(target.Metric, target.Version, target.Segment, target.Period)];
-                faults.Add(new Fault(row.File, row.Line, $"'{target.Metric}' already has a {target.Version} target for {row.Period} at {first.File}:{first.Line}; keep one of them."));
+                faults.Add(new Fault(file, line,
+                    $"'{target.Metric}' already has a {target.Version} target for {entry.Period} at {first.File}:{first.Line}; keep one of them."));
             }
         }
 
@@ -56,48 +56,22 @@ public static partial class TargetFiles
         foreach (var unknown in dimensions.Where(dimension => !all.Contains(dimension)))
             faults.Add(new Fault(file, 1, $"'{unknown}' is neither a column of targets ({string.Join(", ", Known)}) nor a dimension of a metric."));
 
-        return rows.Select(row => new Row(file, row.Line, row["metric"], row["version"], row["grain"], row["period"], row["value"],
-            [.. dimensions.Where(dimension => row[dimension].Length > 0).Select(dimension => KeyValuePair.Create(dimension, row[dimension]))], row["note"]));
+        return rows.Select(row => new Row(file, row.Line, new TargetEntry(row["metric"], row["version"], row["grain"], row["period"], row["value"],
+            [.. dimensions.Where(dimension => row[dimension].Length > 0).Select(dimension => KeyValuePair.Create(dimension, Armed(row[dimension])))],
+            Armed(row["note"]))));
     }
 
+    /// <summary>A text without the apostrophe that our own files put before what a spreadsheet would run as a formula.</summary>
+    private static string Armed(string text) => text is ['\'', '=' or '+' or '-' or '@', ..] ? text[1..] : text;
+
+    // An entry that lacks what is required has its fault already.
     private static IEnumerable<Row> FromList(string file, string text, ICollection<Fault> faults) =>
         YamlFile.Read(file, text, FileShape, faults) is not { } root
             ? []
-            : root.Objects("targets").Select(entry => new Row(file, entry.Line, entry.Text("metric", ""), entry.Text("version", ""), entry.Text("grain", ""),
-                entry.Text("period", ""), entry.Text("value", ""), [.. entry.TextMap("segment")], entry.Text("note", "")));
+            : root.Objects("targets")
+                .Select(map => new Row(file, map.Line, new TargetEntry(map.Text("metric", ""), map.Text("version", ""), map.Text("grain", ""),
+                    map.Text("period", ""), map.Text("value", ""), [.. map.TextMap("segment")], map.Text("note", ""))))
+                .Where(row => row.Entry is { Metric.Length: > 0, Grain.Length: > 0, Period.Length: > 0, Value.Length: > 0 });
 
-    private static Target? Target(Row row, ReportingCalendar calendar, MetricCatalog catalog, ICollection<Fault> faults)
-    {
-        // A list has already said what is missing.
-        if (row.Metric.Length == 0 || row.Grain.Length == 0 || row.Period.Length == 0 || row.Value.Length == 0)
-            return row.File.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? Refuse("metric, grain, period and value must not be empty.") : null;
-        if (!catalog.TryGet(row.Metric, out var metric))
-            return Refuse($"unknown metric '{row.Metric}'.");
-        if (GrainNames.TryParse(row.Grain) is not { } grain)
-            return Refuse($"'{row.Grain}' is no grain; use day, week, month, quarter or year.");
-        if (!calendar.TryParse(grain, row.Period, out var period))
-            return Refuse($"'{row.Period}' is no {grain.Name()} of the calendar; use one such as {calendar.Key(grain, calendar.Containing(grain, new DateOnly(2026, 11, 9)))}.");
-        if (!decimal.TryParse(row.Value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value))
-            return Refuse($"'{row.Value}' is no number; write it with a decimal point, a rate as a fraction (0.05 is 5 %).");
-        if (row.Version.Length > 0 && !VersionName().IsMatch(row.Version))
-            return Refuse($"'{row.Version}' is no plan version; use lower-case letters, digits, _ and - starting with a letter.");
-
-        var dimensions = catalog.DimensionsOf(metric);
-        return row.Segment.FirstOrDefault(pair => !dimensions.Contains(pair.Key)).Key is { } unknown
-            ? Refuse($"'{metric.Id}' has no dimension '{unknown}'. {(dimensions.Count == 0 ? "It has none." : $"Its dimensions are {string.Join(", ", dimensions)}.")}")
-            : new Target(metric.Id, row.Version.Length > 0 ? row.Version : Targets.Target.DefaultVersion, grain, period, Segment.Of(row.Segment), value,
-                row.Note.Length > 0 ? row.Note : null, row.File, row.Line);
-
-        Target? Refuse(string message)
-        {
-            faults.Add(new Fault(row.File, row.Line, message));
-            return null;
-        }
-    }
-
-    [GeneratedRegex("^[a-z][a-z0-9_-]*$", RegexOptions.CultureInvariant)]
-    internal static partial Regex VersionName();
-
-    private sealed record Row(
-        string File, int Line, string Metric, string Version, string Grain, string Period, string Value, KeyValuePair<string, string>[] Segment, string Note);
+    private sealed record Row(string File, int Line, TargetEntry Entry);
 }

@@ -14,6 +14,7 @@ public sealed class AccessTests
     [
         "/", "/boards/weekly", "/boards/nope", "/metrics", "/metrics/visits?by=region", "/metrics/per_visit", "/metrics/hostile",
         "/metrics/visits?as_of=2026-11-16", "/metrics/visits/working?period=2026-W46", "/metrics/per_visit/working?period=2026-W46", "/sources", "/nothing",
+        "/targets", "/targets?metric=visits&year=all", "/targets/set?metric=visits&grain=week&period=2026-W46",
     ];
 
     private RunningDashboard _dashboard = null!;
@@ -152,7 +153,7 @@ public sealed class AccessTests
         Assert.That(page.QuerySelector("a.skip")!.GetAttribute("href"), Is.EqualTo("#main"));
         Assert.That(page.QuerySelectorAll("svg:not([aria-hidden=true]):not([aria-label])"), Is.Empty);
         Assert.That(page.QuerySelectorAll(".scroll:not([tabindex='0'][role=region][aria-label])"), Is.Empty);
-        Assert.That(page.QuerySelectorAll("input:not([type=hidden])").Where(input => page.QuerySelector($"label[for='{input.Id}']") is null), Is.Empty);
+        Assert.That(page.QuerySelectorAll("input:not([type=hidden]), select").Where(input => page.QuerySelector($"label[for='{input.Id}']") is null), Is.Empty);
         Assert.That(page.QuerySelectorAll("[id]").Select(element => element.Id), Is.Unique);
     }
 

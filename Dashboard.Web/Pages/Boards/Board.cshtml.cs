@@ -1,13 +1,14 @@
 using Metrics.Core.Boards;
 using Metrics.Core.Definitions;
 using Metrics.Core.Periods;
+using Metrics.Core.Targets;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dashboard.Web.Pages.Boards;
 
 /// <summary>A board; without an id the default one.</summary>
-public sealed class BoardModel(LiveDefinition live, BoardBuilder boards) : PageModel
+public sealed class BoardModel(LiveDefinition live, BoardBuilder boards, TargetReader targets) : PageModel
 {
     private const string DefaultBoard = "weekly";
 
@@ -33,7 +34,8 @@ public sealed class BoardModel(LiveDefinition live, BoardBuilder boards) : PageM
             return this.NotFoundBecause($"'{week}' is no {board.Grain.Name()} of the calendar. Use one such as {example}, or a date.");
         }
 
-        Board = await boards.BuildAsync(board, company.Calendar, company.Catalog, company.Targets, period, cancellationToken);
+        var book = await targets.ReadAsync(company.Calendar, company.Catalog, company.Targets, cancellationToken);
+        Board = await boards.BuildAsync(board, company.Calendar, company.Catalog, book, period, cancellationToken);
         return Page();
     }
 }

@@ -93,20 +93,25 @@ public sealed partial class SampleWorkspaceTests
     public void Targets_cover_last_year_and_this_one_and_figures_of_the_board()
     {
         var targets = Csv.Read(_books["targets/budget.csv"]);
-        var count = targets.CountBy(row => (row["metric"], row["grain"])).ToDictionary();
+        var count = targets.Where(row => row["version"] == "budget" && row["region"] == "").CountBy(row => (row["metric"], row["grain"])).ToDictionary();
 
         Assert.That(targets.Select(row => row["metric"]).Distinct(), Is.SubsetOf(Tiles()));
         Assert.That(count[("mrr", "month")], Is.EqualTo(24));
         Assert.That(count[("signups", "week")], Is.EqualTo(52 + 53), "2025 and 2026 by ISO weeks");
         Assert.That(count[("new_customers", "week")], Is.EqualTo(52 + 53));
         Assert.That(count[("nrr_12m", "year")], Is.EqualTo(2));
-        Assert.That(targets.Select(row => (row["metric"], row["period"])), Is.Unique);
+        Assert.That(count[("net_new_mrr", "month")], Is.EqualTo(24));
+        Assert.That(count[("logo_churn_rate_4w", "week")], Is.EqualTo(52 + 53));
+        Assert.That(targets.Where(row => row["version"] == "reforecast-1").Select(row => row["period"][5..]).Distinct(), Is.EqualTo(new[] { "07", "08", "09", "10", "11", "12" }));
+        Assert.That(targets.Where(row => row["region"] != "").Select(row => (row["metric"], row["region"])).Distinct(), Is.EqualTo(new[] { ("mrr", "DACH") }));
+        Assert.That(targets.Select(row => (row["metric"], row["version"], row["period"], row["region"])), Is.Unique);
     }
 
     [Test]
     public void Some_targets_are_met_and_some_are_missed()
     {
         var targets = Csv.Read(_books["targets/budget.csv"])
+            .Where(row => row["version"] == "budget" && row["region"] == "")
             .ToDictionary(row => (row["metric"], row["period"]), row => Csv.Number(row["value"]));
         var signups = Csv.Read(_books["data/signups.csv"]).CountBy(row => Week(Csv.Day(row["signed_up_at"]))).ToDictionary();
         var customers = _books.Subscriptions.GroupBy(line => line.Customer)

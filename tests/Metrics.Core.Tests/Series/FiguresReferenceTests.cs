@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Models.Engagement;
 using Metrics.Core.Models.Values;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
+using Metrics.Core.Targets;
 using Metrics.Core.Tests.Periods;
 using NUnit.Framework;
 using Tests.Support;
@@ -102,6 +104,9 @@ public sealed class FiguresReferenceTests
                 AssertNear(warmth[week.Period.Start].Value, row["mean_temp_max"], row["iso_week"], 6);
                 AssertNear(Compared(week, before), row["wow_pct"], row["iso_week"] + " on the week before");
                 AssertNear(Compared(week, yearAgo), row["yoy_364_pct"], row["iso_week"] + " on the week 364 days before");
+                Assert.That(company.Calendar.Key(Grain.Week, yearAgo.Period), Is.EqualTo(row["week_364_days_ago"]), row["iso_week"]);
+                Assert.That(yearAgo.Complete ? yearAgo.Value : null, Is.EqualTo(Number(row["ly_364_sum"])), row["iso_week"]);
+                Assert.That(week.Period.LastDay, Is.EqualTo(Some.Day(row["sunday"])), row["iso_week"]);
             }
         }
     }
@@ -118,6 +123,7 @@ public sealed class FiguresReferenceTests
             Assert.That(week.Value, Is.EqualTo(Number(row["sum_precip"])), row["sunday"]);
             Assert.That(week.CoveredDays, Is.EqualTo(Number(row["days"])), row["sunday"]);
             Assert.That(week.Complete, Is.EqualTo(row["days"] == "7"), row["sunday"]);
+            AssertNear((await company.TotalAsync("temperature", Grain.Week, $"{row["sunday"]}..{row["saturday"]}")).Single().Value, row["mean_temp_max"], row["sunday"], 6);
         }
     }
 
@@ -140,11 +146,57 @@ public sealed class FiguresReferenceTests
             var values = await company.TotalAsync("precipitation", grain, spans);
             var name = $"{row["period"]} {row["as_of"]}";
 
+            Assert.That(spans[1].Start, Is.EqualTo(Some.Day(row["start"])), name);
+            Assert.That(spans[0], Is.EqualTo(Some.Days($"{row["ly_start"]}..{row["ly_end"]}")), name);
             Assert.That(values[1].Value, Is.EqualTo(Number(row["sum"])), name);
             Assert.That(values[1].CoveredDays, Is.EqualTo(Number(row["days"])), name);
             Assert.That(values[1].Complete, Is.True, name);
             Assert.That(values[0].Complete ? values[0].Value : null, Is.EqualTo(Number(row["ly_sum"])), name);
             AssertNear(Compared(values[1], values[0]), row["yoy_pct"], name);
+        }
+    }
+
+    [Test]
+    public async Task A_weekly_board_shows_every_week_of_rain_with_its_changes()
+    {
+        using var company = await WeatherAsync(Some.Calendar());
+        var rows = Reference.Rows("growth/seattle_precip_isoweek.expected.csv").ToDictionary(row => row["iso_week"]);
+        var shown = new HashSet<string>();
+        foreach (var last in rows.Keys.Where((_, i) => i % 6 == 5).Append(rows.Keys.Last()))
+        {
+            var tile = (await BoardAsync(company, Grain.Week, last)).Tiles.Single();
+            using (Assert.EnterMultipleScope())
+            {
+                foreach (var week in tile.Periods.Where(week => rows.ContainsKey(week.Key)))
+                {
+                    var row = rows[week.Key];
+                    shown.Add(week.Key);
+                    Assert.That(week.Value.Value, Is.EqualTo(Number(row["sum_precip"])), week.Key);
+                    Assert.That(week.Value.Complete, Is.EqualTo(row["complete"] == "1"), week.Key);
+                    Assert.That(week.PreviousYear.Value, Is.EqualTo(Number(row["ly_364_sum"])), week.Key);
+                    AssertNear(FractionOf(week.Change), row["wow_pct"], week.Key + " on the week before");
+                    AssertNear(FractionOf(week.YearChange), row["yoy_364_pct"], week.Key + " on the week 364 days before");
+                }
+            }
+        }
+
+        Assert.That(shown, Is.EquivalentTo(rows.Keys));
+    }
+
+    [Test]
+    public async Task The_box_of_a_board_shows_the_spans_to_date()
+    {
+        foreach (var row in Reference.Rows("growth/seattle_precip_todate.expected.csv"))
+        {
+            var (label, yearStarts) = row["period"] switch { "FYTD_Apr" => ("YTD", 4), ['F', ..] => ("YTD", 10), var plain => (plain, 1) };
+            using var company = await WeatherAsync(Some.Calendar(yearStarts));
+            var span = (await BoardAsync(company, Grain.Day, row["as_of"])).Tiles.Single().ToDates.Single(one => one.Label == label);
+            var name = $"{row["period"]} {row["as_of"]}";
+
+            Assert.That(span.Value.Value, Is.EqualTo(Number(row["sum"])), name);
+            Assert.That(span.Value.Period.Days, Is.EqualTo(Number(row["days"])), name);
+            Assert.That(span.PreviousYear.Value, Is.EqualTo(Number(row["ly_sum"])), name);
+            AssertNear(FractionOf(span.YearChange), row["yoy_pct"], name);
         }
     }
 
@@ -281,6 +333,18 @@ public sealed class FiguresReferenceTests
         await company.ComputeAsync(new EngagementModel(), "2026-01-01", Company.Records(activity));
         return company;
     }
+
+    private static Task<BoardSnapshot> BoardAsync(Company company, Grain grain, string key)
+    {
+        Assert.That(company.Calendar.TryParse(grain, key, out var period), Is.True, key);
+        var board = new Board("rain", "Rain", grain, [new BoardSection("All", [new Tile { Metric = "precipitation" }])], "boards/rain.yaml", 1);
+        var reader = new MetricReader(company.Store, company.Watermarks, company.Clock);
+        return new BoardBuilder(reader, new KnownDays(company.Store, company.Watermarks), company.Clock)
+            .BuildAsync(board, company.Calendar, company.Catalog, TargetBook.Empty, period, CancellationToken.None);
+    }
+
+    // A change from a week without rain is not a fraction, and the reference has none there either.
+    private static decimal? FractionOf(Delta? change) => change is { Kind: DeltaKind.Relative } ? change.Amount : null;
 
     private static decimal? Compared(PeriodValue current, PeriodValue basis) =>
         current.Complete && basis.Complete ? Change.Relative(current.Value, basis.Value) : null;

@@ -1,0 +1,30 @@
+using System.Globalization;
+using Metrics.Core.Catalog;
+using Metrics.Core.Targets;
+
+namespace Dashboard.Web.Pages.Targets;
+
+/// <summary>How a pace is said.</summary>
+internal static class PaceWords
+{
+    private const decimal LargestPrinted = 1_000_000;
+
+    /// <summary>
+    /// A share as a whole percentage, such as "70 %", rounded down, so that 100 % is met and 90 % is at risk; a dash for none.
+    /// </summary>
+    public static string Percent(decimal? share) => share switch
+    {
+        null => ValueFormat.None,
+        > LargestPrinted or < -LargestPrinted => ValueFormat.None,
+        { } part => (part < 0 ? "\u2212" : "") + Math.Abs(decimal.Floor(part * 100)).ToString("0", CultureInfo.InvariantCulture)
+            + "\u00A0%",
+    };
+
+    /// <summary>What each remaining day has to bring, or may bring where less is better; null where there is nothing to say.</summary>
+    public static (string Word, decimal PerDay)? Needed(Standing standing, Direction direction) => (standing.RequiredPerDay, direction) switch
+    {
+        (null, _) or (_, Direction.Range) => null,
+        ({ } perDay, Direction.Up) => perDay > 0 ? ("Needed", perDay) : null,
+        ({ } perDay, _) => perDay > 0 ? ("Left", perDay) : null,
+    };
+}
