@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Dashboard.Web.Access;
+using Dashboard.Web.Pages;
 using Dashboard.Web.Rendering;
 using Ingestion.Worker;
 using Metrics.Core;
@@ -46,6 +47,7 @@ public static class DashboardServices
             pages.Conventions.AuthorizePage("/Targets/Withdraw", Policies.Operate);
         });
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
+        services.AddScoped<TopBar>();
         services.AddSingleton<BoardDocument>();
         services.AddHealthChecks().AddCheck<WorkspaceCheck>("workspace", tags: [WorkspaceCheck.Ready]);
         return services;

@@ -12,10 +12,14 @@ internal static class Links
     private const string Site = nameof(Site);
 
     /// <summary>The address of a metric; null, which leaves the attribute out, in a document that does not know where the dashboard is.</summary>
-    public static string? Metric(ViewDataDictionary view, string id, Grain grain) => view.TryGetValue(Site, out var site)
-        ? site is Uri known ? new Uri(known, $"/metrics/{id}?grain={grain.Name()}").ToString() : null
-        : $"/metrics/{id}?grain={grain.Name()}";
+    public static string? Metric(ViewDataDictionary view, string id, Grain grain) => Of(view, $"/metrics/{id}?grain={grain.Name()}");
+
+    /// <summary>The address of an alert rule; null as for a metric.</summary>
+    public static string? Alert(ViewDataDictionary view, string rule) => Of(view, $"/alerts/{rule}");
 
     /// <summary>Makes the addresses of a view those of a document.</summary>
     public static void Lead(ViewDataDictionary view, Uri? site) => view[Site] = site;
+
+    private static string? Of(ViewDataDictionary view, string path) =>
+        view.TryGetValue(Site, out var site) ? site is Uri known ? new Uri(known, path).ToString() : null : path;
 }

@@ -14,7 +14,7 @@ namespace Dashboard.Web.Rendering;
 /// A board as one HTML file that needs nothing else: its styles are inside, it asks no address and runs no script, so it can be mailed,
 /// kept and printed. It is made of the same parts as the page.
 /// </summary>
-public sealed class BoardDocument(IRazorViewEngine views, ITempDataProvider tempData, IServiceProvider services)
+public sealed class BoardDocument(IRazorViewEngine views, ITempDataProvider tempData, IServiceScopeFactory scopes)
 {
     private const string View = "/Pages/Boards/Document.cshtml";
 
@@ -22,7 +22,8 @@ public sealed class BoardDocument(IRazorViewEngine views, ITempDataProvider temp
     public async Task WriteAsync(BoardSnapshot board, Uri? site, Stream target, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var http = new DefaultHttpContext { RequestServices = services };
+        await using var scope = scopes.CreateAsyncScope();
+        var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
         var action = new ActionContext(http, new RouteData(), new ActionDescriptor());
         var found = views.GetView(executingFilePath: null, View, isMainPage: true);
         found.EnsureSuccessful([View]);

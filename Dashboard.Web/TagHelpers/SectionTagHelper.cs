@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dashboard.Web.TagHelpers;
@@ -12,6 +13,12 @@ public sealed class SectionTagHelper : TagHelper
 
     public string? Current { get; set; }
 
+    /// <summary>How much in it asks for attention; 0 shows nothing.</summary>
+    public int Count { get; set; }
+
+    /// <summary>What is counted, for those who do not see the mark: "firing".</summary>
+    public string Counted { get; set; } = "";
+
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         output.TagName = "a";
@@ -20,5 +27,7 @@ public sealed class SectionTagHelper : TagHelper
         if (Current == Name)
             output.Attributes.SetAttribute("aria-current", "page");
         output.Content.SetContent(Name);
+        if (Count > 0)
+            output.Content.AppendHtml(string.Create(CultureInfo.InvariantCulture, $" <span class=\"count\">{Count}<span class=\"words\"> {Counted}</span></span>"));
     }
 }

@@ -35,7 +35,8 @@ public sealed class StatusTagHelper : TagHelper
     /// <summary>The class that colors a status.</summary>
     internal static string LookOf(TargetStatus status) => WordsOf(status).Look;
 
-    private static (string Look, string Icon, string Word) WordsOf(TargetStatus status) => status switch
+    /// <summary>How a status looks, and what it is called.</summary>
+    internal static (string Look, string Icon, string Word) WordsOf(TargetStatus status) => status switch
     {
         TargetStatus.OnTrack => ("good", "✓", "On track"),
         TargetStatus.AtRisk => ("watch", "!", "At risk"),

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using Metrics.Core.Charts;
 using Metrics.Core.Targets;
 using Microsoft.AspNetCore.Razor.TagHelpers;
@@ -13,28 +12,12 @@ public sealed class TargetStatusTagHelper : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        var (look, icon) = Status switch
-        {
-            TargetStatus.OnTrack => ("good", "✓"),
-            TargetStatus.AtRisk => ("watch", "◐"),
-            TargetStatus.OffTrack => ("bad", "!"),
-            TargetStatus.NotCurrent => ("neutral", "◔"),
-            _ => ("neutral", "○"),
-        };
+        var (look, icon, word) = StatusTagHelper.WordsOf(Status);
         output.TagName = "span";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "chip " + look);
-        output.Content.SetHtmlContent($"<span aria-hidden=\"true\">{icon}</span> {HtmlEncoder.Default.Encode(WordOf(Status))}");
+        output.Content.SetHtmlContent($"<span aria-hidden=\"true\">{icon}</span> {word}");
     }
-
-    internal static string WordOf(TargetStatus status) => status switch
-    {
-        TargetStatus.OnTrack => "On track",
-        TargetStatus.AtRisk => "At risk",
-        TargetStatus.OffTrack => "Off track",
-        TargetStatus.NotCurrent => "Not current",
-        _ => "No target",
-    };
 }
 
 /// <summary>A figure on the way to its target.</summary>

@@ -24,9 +24,12 @@ public sealed record RuleSheet(
     IReadOnlyList<Recipient> Recipients, IReadOnlyList<Delivery> Deliveries)
 {
     /// <summary>What the rule's page leads with: the state of the alert that matters most. Ok where nothing was evaluated yet.</summary>
-    public AlertState State => Alerts.Count == 0 ? AlertState.Ok : Alerts.Select(alert => alert.Status.State).MaxBy(Urgency);
+    public AlertState State => Alerts.Count == 0 ? AlertState.Ok : Alerts.Select(alert => alert.Status.State).MaxBy(UrgencyOf);
 
-    private static int Urgency(AlertState state) => state switch
+    /// <summary>How much the rule asks to be looked at: more is more.</summary>
+    public int Urgency => UrgencyOf(State) * 10 + (int)Rule.Severity;
+
+    private static int UrgencyOf(AlertState state) => state switch
     {
         AlertState.Firing => 5,
         AlertState.Error => 4,
@@ -42,7 +45,15 @@ public sealed record RuleSheet(
 /// <param name="State">Firing, or what hides it for now: stale, no data, error.</param>
 /// <param name="Sentence">What happened when it began to fire.</param>
 public sealed record FiringAlert(string Rule, string Metric, Grain Grain, Segment Segment, Severity Severity, string Since,
-    AlertState State, string Sentence);
+    AlertState State, string Sentence)
+{
+    /// <summary>
+    /// Whether it is about a figure that is narrowed to some values of some dimensions: the total is told of alerts of its segments
+    /// too, a segment only of its own.
+    /// </summary>
+    public bool IsAbout(Metric metric, IReadOnlyDictionary<string, IReadOnlyList<string>> filter) =>
+        Metric == metric.Id && filter.All(narrowed => Segment[narrowed.Key] is not { } value || narrowed.Value.Contains(value));
+}
 
 /// <summary>Puts together what pages show of alerts.</summary>
 public sealed class AlertReader(IAlertStore store, TimeProvider clock)
@@ -70,13 +81,15 @@ public sealed class AlertReader(IAlertStore store, TimeProvider clock)
     {
         var byId = rules.ToDictionary(rule => rule.Id);
         var firing = new List<FiringAlert>();
+        var transitions = new Dictionary<string, IReadOnlyList<Transition>>(StringComparer.Ordinal);
         foreach (var instance in await store.InstancesAsync(cancellationToken))
         {
             if (instance.Status.Judged != AlertState.Firing || !byId.TryGetValue(instance.Rule, out var rule))
                 continue;
 
-            var started = (await store.TransitionsAsync(rule.Id, TransitionsLookedAt, cancellationToken))
-                .FirstOrDefault(transition => transition.StartsFiring && transition.Segment.Equals(instance.Segment));
+            if (!transitions.TryGetValue(rule.Id, out var changes))
+                transitions[rule.Id] = changes = await store.TransitionsAsync(rule.Id, TransitionsLookedAt, cancellationToken);
+            var started = changes.FirstOrDefault(transition => transition.StartsFiring && transition.Segment.Equals(instance.Segment));
             firing.Add(new FiringAlert(
                 rule.Id, rule.Metric, rule.Grain, instance.Segment, rule.Severity,
                 instance.Status.JudgedSince is { } since ? calendar.ShortLabel(rule.Grain, since) : "", instance.Status.State,

@@ -38,15 +38,36 @@ public sealed class SourceStatusReader(ISourceStore store, ISyncRequests request
         return all;
     }
 
+    /// <summary>Only how far some sources can be relied on now, in their order.</summary>
+    public async Task<IReadOnlyList<Freshness>> FreshnessAsync(
+        IReadOnlyList<Source> sources, ReportingCalendar calendar, CancellationToken cancellationToken)
+    {
+        var all = new List<Freshness>();
+        foreach (var source in sources)
+        {
+            var good = await store.LastGoodAsync(source.Id, cancellationToken);
+            all.Add(FreshnessOf(good, good is null ? null : await LateAsync(source, good, calendar, clock.GetUtcNow(), cancellationToken)));
+        }
+
+        return all;
+    }
+
+    private static Freshness FreshnessOf(SyncRun? good, string? late) =>
+        good is null ? Freshness.Never : late is null ? Freshness.Current : Freshness.Stale;
+
+    private async Task<string?> LateAsync(
+        Source source, SyncRun good, ReportingCalendar calendar, DateTimeOffset now, CancellationToken cancellationToken) =>
+        LateSync(source, good, now) ?? await LateDataAsync(source, calendar, now, cancellationToken);
+
     private async Task<SourceStatus> ReadAsync(Source source, ReportingCalendar calendar, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var runs = await store.RunsAsync(source.Id, 1, cancellationToken);
         var good = await store.LastGoodAsync(source.Id, cancellationToken);
-        var note = good is null ? null : LateSync(source, good, now) ?? await LateDataAsync(source, calendar, now, cancellationToken);
+        var note = good is null ? null : await LateAsync(source, good, calendar, now, cancellationToken);
         return new SourceStatus(
             source,
-            good is null ? Freshness.Never : note is null ? Freshness.Current : Freshness.Stale,
+            FreshnessOf(good, note),
             note,
             requests.IsRunning(source.Id),
             runs.Count > 0 ? runs[0] : null,
