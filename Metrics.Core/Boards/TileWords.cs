@@ -23,7 +23,7 @@ public static class TileWords
     {
         { Target: null } => "",
         { Attainment: null } => $"target {tile.Format.Compact(tile.Target.Value)}",
-        { Metric: { Unit: Unit.Percent or Unit.Ratio or Unit.Score } or { Direction: not Direction.Up } } =>
+        { Metric: { Unit: Unit.Percent or Unit.Ratio or Unit.Score } or { Direction: not Direction.Up } } or { Attainment: < 0 } =>
             $"against a target of {tile.Format.Compact(tile.Target.Value)}",
         _ => $"{ValueFormat.Share(tile.Attainment.Value)} of {tile.Format.Compact(tile.Target.Value)}",
     };
