@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Reflection;
 using Ingestion.Worker;
 using Metrics.Core;
@@ -90,6 +91,13 @@ public sealed class ConventionTests
         var numbers = Directory.EnumerateFiles(Path.Combine(Repository.Root, "Metrics.Core", "Storage", "Relational", "Migrations"))
             .Select(file => int.Parse(Path.GetFileName(file).AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture)).Order().ToArray();
         Assert.That(numbers, Is.EqualTo(Enumerable.Range(1, numbers.Length)));
+    }
+
+    [TestCase("0001_foundation.sql", "5eaac1aa8e9a73a726b7c280b1df69587c6847999ec964b6b9cbb0c734bd5041")]
+    public void A_migration_that_was_shipped_never_changes(string name, string digest)
+    {
+        var shipped = File.ReadAllBytes(Path.Combine(Repository.Root, "Metrics.Core", "Storage", "Relational", "Migrations", name));
+        Assert.That(Convert.ToHexStringLower(SHA256.HashData(shipped)), Is.EqualTo(digest), "Databases have applied it; write the next one instead.");
     }
 
     [Test]
