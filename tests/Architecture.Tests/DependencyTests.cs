@@ -14,7 +14,7 @@ public sealed class DependencyTests
 
     [TestCase("Dapper.", "Metrics.Core.Storage.Relational")]
     [TestCase("Microsoft.Data.Sqlite.", "Metrics.Core.Storage")]
-    [TestCase("SQLitePCL.", "Metrics.Core.Storage.Sqlite")]
+    [TestCase("SQLitePCL.", "Metrics.Core.Storage")]
     [TestCase("CsvHelper.", "Metrics.Core.Reports.Formats")]
     [TestCase("YamlDotNet.", "Metrics.Core.Workspace")]
     [TestCase("NodaTime.", "Metrics.Core.Periods")]

@@ -21,7 +21,7 @@ internal static class BoardBenchmarks
         SampleCompany.Write(scratch["workspace"], new DateOnly(2026, 11, 22));
         await using var app = DashboardApp.Build(new DashboardOptions
         {
-            Workspace = scratch["workspace"], Data = scratch["store"], Port = 0, SyncsOnSchedule = false, Arguments = ["--Logging:LogLevel:Default=Warning"],
+            Workspace = scratch["workspace"], Data = scratch["store"], Port = 0, Arguments = ["--Logging:LogLevel:Default=Warning"],
         });
         var company = app.Services.GetRequiredService<LiveDefinition>().Current;
         foreach (var source in company.Sources)

@@ -13,6 +13,7 @@ internal sealed class Database : IDisposable
     /// <param name="path">The file; it is created with its tables where it is not there.</param>
     public Database(string path)
     {
+        SqliteEngine.Start();
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true }.ToString();
         Path = path;
         Migrate();

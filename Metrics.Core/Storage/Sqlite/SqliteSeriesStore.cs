@@ -25,6 +25,7 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
     /// <param name="path">The file; it is created with its tables where it is not there.</param>
     public SqliteSeriesStore(string path)
     {
+        SqliteEngine.Start();
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
 
         using var connection = Open();
