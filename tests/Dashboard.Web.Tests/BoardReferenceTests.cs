@@ -90,6 +90,10 @@ public sealed class BoardReferenceTests
 
         var board = await KpiAsync(["board", "weekly", "--week", week, "--format", "json", .. place]);
         Assert.That(board.ExitCode, Is.Zero, board.ToString());
+
+        var page = await KpiAsync(["board", "weekly", "--week", week, "--format", "html", "-o", folder["board.html"], .. place]);
+        Assert.That(page.ExitCode, Is.Zero, page.ToString());
+        Assert.That(await File.ReadAllTextAsync(folder["board.html"]), Does.Contain("six-twelve").And.EndWith("</html>\n"));
         return JsonDocument.Parse(board.Output);
     }
 
