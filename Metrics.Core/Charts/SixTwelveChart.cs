@@ -23,6 +23,12 @@ public static class SixTwelveChart
     private static readonly Half Left = new(54, 162, LabelsAt: 43, "end");
     private static readonly Half Right = new(226, 372, LabelsAt: 383, "start");
 
+    // A board by month or coarser has no second half.
+    private static readonly Half Whole = new(54, 360, LabelsAt: 43, "end");
+
+    // What one character of a name takes.
+    private const double CharacterRoom = 7;
+
     /// <summary>The SVG; empty where no period has a figure.</summary>
     /// <param name="label">What the picture says, for those who do not see it.</param>
     public static string Draw(TileSnapshot tile, string label)
@@ -31,13 +37,13 @@ public static class SixTwelveChart
             return "";
 
         var svg = new SvgWriter().Open("svg", ("class", "six-twelve"), ("viewBox", $"0 0 {Width} {Height}"), ("role", "img"), ("aria-label", label));
-        DrawHalf(svg, Left, tile.Periods, tile.Format, period => ShortName(period.Label), endsInLabel: true);
-        DrawHalf(svg, Right, tile.Months, tile.Format, month => month.Label[..1], endsInLabel: false);
+        DrawHalf(svg, tile.Months.Count == 0 ? Whole : Left, tile.Periods, tile.Format, endsInLabel: true);
+        DrawHalf(svg, Right, tile.Months, tile.Format, endsInLabel: false);
         return svg.Close().ToString();
     }
 
     private static void DrawHalf(
-        SvgWriter svg, Half half, IReadOnlyList<TilePeriod> periods, ValueFormat format, Func<TilePeriod, string> name, bool endsInLabel)
+        SvgWriter svg, Half half, IReadOnlyList<TilePeriod> periods, ValueFormat format, bool endsInLabel)
     {
         decimal[] values =
         [
@@ -49,7 +55,7 @@ public static class SixTwelveChart
 
         var y = Scale.Round(values, 2, Bottom, Top);
         var step = (half.To - half.From) / Math.Max(1, periods.Count - 1);
-        DrawAxes(svg, half, periods, format, y, X, name);
+        DrawAxes(svg, half, periods, format, y, X, step);
 
         Dot?[] before = [.. periods.Select((period, i) => period.PreviousYear.Value is { } value ? new Dot(X(i), y[value], Complete: true) : null)];
         Dot?[] dots = [.. periods.Select((period, i) => period.Value.Value is { } value ? new Dot(X(i), y[value], period.Value.Complete) : null)];
@@ -66,7 +72,7 @@ public static class SixTwelveChart
     }
 
     private static void DrawAxes(
-        SvgWriter svg, Half half, IReadOnlyList<TilePeriod> periods, ValueFormat format, Scale y, Func<int, double> x, Func<TilePeriod, string> name)
+        SvgWriter svg, Half half, IReadOnlyList<TilePeriod> periods, ValueFormat format, Scale y, Func<int, double> x, double room)
     {
         var lines = new PathData();
         var ticks = format.ForAxis(y.Ticks);
@@ -78,7 +84,7 @@ public static class SixTwelveChart
 
         svg.Empty("path", ("class", "grid"), ("d", lines.ToString()));
         for (var i = 0; i < periods.Count; i++)
-            svg.Text("text", name(periods[i]), ("x", x(i)), ("y", Names), ("text-anchor", "middle"));
+            svg.Text("text", NameFor(periods[i].Label, room), ("x", x(i)), ("y", Names), ("text-anchor", "middle"));
     }
 
     private static void DrawTargets(SvgWriter svg, IReadOnlyList<TilePeriod> periods, Scale y, Func<int, double> x, double length)
@@ -114,8 +120,12 @@ public static class SixTwelveChart
             svg.Empty("path", ("class", "dots"), ("d", quiet.ToString()));
     }
 
-    /// <summary>"46" for "W46"; what has no number keeps its name.</summary>
-    private static string ShortName(string label) => label is ['W', >= '0' and <= '9', ..] ? label[1..] : label;
+    /// <summary>The longest name that has room: "Oct 26", "Oct" or "O"; a week goes by its number.</summary>
+    private static string NameFor(string label, double room)
+    {
+        var name = label is ['W', >= '0' and <= '9', ..] ? label[1..] : label;
+        return ((string[])[name, name.Split(' ')[0]]).FirstOrDefault(one => one.Length * CharacterRoom <= room) ?? name[..1];
+    }
 
     /// <summary>Where one half lies: from its first to its last period, and its axis beside it.</summary>
     private sealed record Half(double From, double To, double LabelsAt, string Anchor);

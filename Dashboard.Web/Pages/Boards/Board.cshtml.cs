@@ -22,7 +22,7 @@ public sealed class BoardModel(LiveDefinition live, BoardBuilder boards, TargetR
     public async Task<IActionResult> OnGetAsync(string? id, string? week, CancellationToken cancellationToken)
     {
         var company = live.Current;
-        (Boards, HasSources) = (company.Boards, company.Sources.Count > 0);
+        (Boards, HasSources) = ([.. company.Boards.OrderBy(one => one.Id != DefaultBoard)], company.Sources.Count > 0);
         var board = company.FindBoard(id ?? DefaultBoard) ?? (id is null && company.Boards.Count > 0 ? company.Boards[0] : null);
         if (board is null)
             return id is null ? Page() : this.NotFoundBecause($"There is no board '{id}'.");

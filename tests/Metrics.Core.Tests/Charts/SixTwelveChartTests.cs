@@ -39,6 +39,15 @@ public sealed partial class SixTwelveChartTests
     }
 
     [Test]
+    public void Without_months_the_periods_take_the_whole_width_and_longer_names()
+    {
+        var dots = Elements(Draw([1, 2, 3, 4, 5, 6], []), "polyline").Last().Attribute("points")!.Value.Split(' ');
+
+        Assert.That(double.Parse(dots[^1].Split(',')[0], CultureInfo.InvariantCulture), Is.GreaterThan(300));
+        Assert.That(Elements(Draw([1, 2, 3, 4, 5, 6], [], last => last with { Label = "Oct 26" }), "text").Select(text => text.Value), Does.Contain("Oct 26"));
+    }
+
+    [Test]
     public void The_newest_week_is_labelled_with_its_value() =>
         Assert.That(Elements(Draw([1, 2, 3, 4, 5, 1234], []), "text").Single(text => text.Attribute("class")?.Value == "mark").Value, Is.EqualTo("1,234"));
 
