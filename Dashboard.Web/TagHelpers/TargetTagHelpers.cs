@@ -1,41 +1,8 @@
-using System.Text.Encodings.Web;
 using Metrics.Core.Charts;
 using Metrics.Core.Targets;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dashboard.Web.TagHelpers;
-
-/// <summary>How a figure stands against what was promised: icon, word and color. Nothing for a period that has not begun.</summary>
-[HtmlTargetElement("kpi-target-status", TagStructure = TagStructure.WithoutEndTag)]
-public sealed class TargetStatusTagHelper : TagHelper
-{
-    public TargetStatus Status { get; set; }
-
-    public override void Process(TagHelperContext context, TagHelperOutput output)
-    {
-        var (look, icon) = Status switch
-        {
-            TargetStatus.OnTrack => ("good", "✓"),
-            TargetStatus.AtRisk => ("watch", "◐"),
-            TargetStatus.OffTrack => ("bad", "!"),
-            TargetStatus.NotCurrent => ("neutral", "◔"),
-            _ => ("neutral", "○"),
-        };
-        output.TagName = "span";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("class", "chip " + look);
-        output.Content.SetHtmlContent($"<span aria-hidden=\"true\">{icon}</span> {HtmlEncoder.Default.Encode(WordOf(Status))}");
-    }
-
-    internal static string WordOf(TargetStatus status) => status switch
-    {
-        TargetStatus.OnTrack => "On track",
-        TargetStatus.AtRisk => "At risk",
-        TargetStatus.OffTrack => "Off track",
-        TargetStatus.NotCurrent => "Not current",
-        _ => "No target",
-    };
-}
 
 /// <summary>A figure on the way to its target.</summary>
 [HtmlTargetElement("kpi-target-bar", TagStructure = TagStructure.WithoutEndTag)]

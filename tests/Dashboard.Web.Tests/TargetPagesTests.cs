@@ -48,7 +48,7 @@ public sealed class TargetPagesTests
         var pace = (await _dashboard.PageAsync("/targets?metric=visits&grain=month")).QuerySelector(".pace")!;
 
         // Eight days with 10 visits and seven with 12 of 15 known days; half of 600 was expected.
-        Assert.That(Words(pace.QuerySelector("p")!.TextContent), Is.EqualTo("Nov 2026 ! Off track 15 of 30 days known, 50 %"));
+        Assert.That(Words(pace.QuerySelector("p")!.TextContent), Is.EqualTo("Nov 2026 ✕ Off track 15 of 30 days known, 50 %"));
         Assert.That(pace.QuerySelectorAll("dl > div").Select(fact => Words(fact.TextContent)), Is.EqualTo(new[]
         {
             "To date164", "Expected by now300", "At this pace328 of 600", "Needed29.1 a day",

@@ -20,11 +20,16 @@ internal static class PaceWords
             + "\u00A0%",
     };
 
-    /// <summary>What each remaining day has to bring, or may bring where less is better; null where there is nothing to say.</summary>
-    public static (string Word, decimal PerDay)? Needed(Standing standing, Direction direction) => (standing.RequiredPerDay, direction) switch
+    /// <summary>
+    /// What each remaining day, or week where more than two remain, has to bring, or may bring where less is better; null where there is
+    /// nothing to say.
+    /// </summary>
+    public static (string Word, decimal Amount, string Unit)? Needed(Standing standing, Direction direction)
     {
-        (null, _) or (_, Direction.Range) => null,
-        ({ } perDay, Direction.Up) => perDay > 0 ? ("Needed", perDay) : null,
-        ({ } perDay, _) => perDay > 0 ? ("Left", perDay) : null,
-    };
+        if (standing.RequiredPerDay is not (> 0 and var perDay) || direction == Direction.Range)
+            return null;
+
+        var word = direction == Direction.Up ? "Needed" : "Left";
+        return standing.Days - standing.ElapsedDays > 14 ? (word, perDay * 7, "week") : (word, perDay, "day");
+    }
 }

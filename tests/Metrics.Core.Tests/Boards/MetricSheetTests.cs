@@ -147,7 +147,8 @@ public sealed class MetricSheetTests
 
     private static Task<MetricSheet> SheetAsync(Company company, string metric, string? by, DateTimeOffset? asOf) =>
         new MetricSheetBuilder(Reader(company), new KnownDays(company.Store, company.Watermarks), company.Clock)
-            .BuildAsync(company.Calendar, company.Catalog, company.Catalog[metric], Grain.Week, by, asOf, CancellationToken.None);
+            .BuildAsync(
+                company.Calendar, company.Catalog, new SheetQuery(company.Catalog[metric], Grain.Week) { By = by, AsOf = asOf }, CancellationToken.None);
 
     private Task<Restated> RestatedAsync(MetricSheet sheet) =>
         new RestatedReader(Reader(_company), _company.Store, _company.Watermarks).ReadAsync(_company.Calendar, _company.Catalog, sheet, CancellationToken.None);
