@@ -78,7 +78,7 @@ public sealed record MetricSheet
     /// where it has none.
     /// </summary>
     public string? TargetInWords => Newest is not { Target: { } target, Attainment: { } share } ? null
-        : Attainment.IsShare(Metric) ? $"{ValueFormat.Share(share)} of the {Grain.Name()}'s target"
+        : Attainment.IsShare(Metric, share) ? $"{ValueFormat.Share(share)} of the {Grain.Name()}'s target"
         : $"against a target of {Format.Compact(target.Value)}";
 
     private string Compared(Delta? delta, string with) => delta is null ? "" : $", {delta.InWords(Format)} on the {with}";
@@ -107,7 +107,9 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
 
         try
         {
-            sheet = sheet with { Rows = await RowsAsync(calendar, catalog, sheet, known, query.Plans, cancellationToken) };
+            var rows = await RowsAsync(calendar, catalog, sheet, known, query.Plans, cancellationToken);
+            var targets = rows.Select(row => row.Target?.Target).OfType<Target>();
+            sheet = sheet with { Rows = rows, Format = Target.FormatOf(metric, calendar.Settings.Currency, targets) };
             if (query.By is not null && sheet.Rows.Count > 0)
                 sheet = sheet with { Breakdown = await Breakdown.ReadAsync(reader, calendar, catalog, sheet, query.By, cancellationToken) };
             return sheet;

@@ -63,10 +63,11 @@ public static class Attainment
     }
 
     /// <summary>
-    /// Whether the attainment of a metric reads as a share of its target ("81 % of $34k"). A rate, and what is better the lower it is,
-    /// stands against its target.
+    /// Whether an attainment reads as a share of the target ("81 % of $34k"). A rate, what is better the lower it is, and what went the
+    /// other way stand against their target.
     /// </summary>
-    public static bool IsShare(Metric metric) => metric is { Unit: not (Unit.Percent or Unit.Ratio or Unit.Score), Direction: Direction.Up };
+    public static bool IsShare(Metric metric, decimal attainment) =>
+        attainment >= 0 && metric is { Unit: not (Unit.Percent or Unit.Ratio or Unit.Score), Direction: Direction.Up };
 
     /// <summary>100 % and more is on track, 90 % and more at risk, less off track (KPIS §3).</summary>
     public static TargetStatus StatusOf(decimal attainment) => attainment switch

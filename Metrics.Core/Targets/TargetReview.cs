@@ -99,8 +99,8 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
             }
 
             answer.Add(new ReviewedPlan(
-                metric, key.Segment, key.Version, catalog.AccrualOf(metric), FormatOf(metric, calendar, targets), reviewed,
-                targets.Length - some.Length));
+                metric, key.Segment, key.Version, catalog.AccrualOf(metric), Target.FormatOf(metric, calendar.Settings.Currency, targets),
+                reviewed, targets.Length - some.Length));
         }
 
         return answer;
@@ -142,16 +142,7 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
             }
         }
 
-        return new NewestStandings(metric, catalog.AccrualOf(metric), FormatOf(metric, calendar, reviewed.Select(row => row.Target)), reviewed);
-    }
-
-    /// <summary>
-    /// A rate that was promised to the hundredth of a percent is shown so; rounded to tenths it would seem to be missed, or met, by nothing.
-    /// </summary>
-    private static ValueFormat FormatOf(Metric metric, ReportingCalendar calendar, IEnumerable<Target> targets)
-    {
-        var isFine = metric.Unit == Unit.Percent && targets.Any(target => target.Value * 1000 != decimal.Truncate(target.Value * 1000));
-        return new ValueFormat(metric.Unit, calendar.Settings.Currency, isFine ? 2 : null);
+        return new NewestStandings(metric, catalog.AccrualOf(metric), Target.FormatOf(metric, calendar.Settings.Currency, reviewed.Select(row => row.Target)), reviewed);
     }
 
     private static Target[] AroundToday(IEnumerable<Target> targets, DateOnly today) =>

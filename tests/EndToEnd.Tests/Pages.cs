@@ -52,7 +52,7 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
         [
             ("board", "/"), ("metrics", "/metrics"), ("metric", "/metrics/mrr?grain=week&by=plan"), ("sources", "/sources"),
             ("targets", "/targets"), ("target", "/targets/set?metric=mrr&version=budget&grain=month&period=2026-11"),
-            ("404", "/nothing/here"),
+            ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("404", "/nothing/here"),
         ]
         from width in (int[])[1440, 1024, 390]
         from scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark]

@@ -9,6 +9,9 @@ internal static class PaceWords
 {
     private const decimal LargestPrinted = 1_000_000;
 
+    // A month of five retail weeks.
+    private const int LongestMonth = 35;
+
     /// <summary>
     /// A share as a whole percentage, such as "70 %", rounded down, so that 100 % is met and 90 % is at risk; a dash for none.
     /// </summary>
@@ -20,9 +23,24 @@ internal static class PaceWords
             + "\u00A0%",
     };
 
+    /// <summary>A format in as many decimals as it takes to tell the figure from what is expected: by "$2.56M of $2.56M" nobody is at risk.</summary>
+    public static ValueFormat Telling(ValueFormat format, Standing standing)
+    {
+        var telling = format;
+        while (standing.Actual != standing.Expected && telling.Compact(standing.Actual) == telling.Compact(standing.Expected))
+        {
+            // What is this close is the same to every reader.
+            if (telling.Decimals >= 4)
+                return format;
+            telling = telling with { Decimals = (telling.Decimals ?? 2) + 1 };
+        }
+
+        return telling;
+    }
+
     /// <summary>
-    /// What each remaining day, or week where more than two remain, has to bring, or may bring where less is better; null where there is
-    /// nothing to say.
+    /// What each remaining day, or week of what is longer than a month, has to bring, or may bring where less is better; null where there
+    /// is nothing to say.
     /// </summary>
     public static (string Word, decimal Amount, string Unit)? Needed(Standing standing, Direction direction)
     {
@@ -30,6 +48,6 @@ internal static class PaceWords
             return null;
 
         var word = direction == Direction.Up ? "Needed" : "Left";
-        return standing.Days - standing.ElapsedDays > 14 ? (word, perDay * 7, "week") : (word, perDay, "day");
+        return standing.Days > LongestMonth ? (word, perDay * 7, "week") : (word, perDay, "day");
     }
 }
