@@ -15,6 +15,9 @@ public sealed class StatusTagHelper : TagHelper
     /// <summary>The status alone, where there is no tile.</summary>
     public TargetStatus Status { get; set; }
 
+    /// <summary>Without the box around it, for tables, where many stand below each other.</summary>
+    public bool Plain { get; set; }
+
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         var (look, icon, word) = (Tile?.State ?? TileState.Complete) switch
@@ -28,7 +31,7 @@ public sealed class StatusTagHelper : TagHelper
         };
         output.TagName = "span";
         output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("class", "chip " + look);
+        output.Attributes.SetAttribute("class", (Plain ? "status " : "chip ") + look);
         output.Content.SetHtmlContent($"<span aria-hidden=\"true\">{icon}</span> {HtmlEncoder.Default.Encode(word)}");
     }
 

@@ -4,22 +4,6 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dashboard.Web.TagHelpers;
 
-/// <summary>How a figure stands against what was promised: icon, word and color. Nothing for a period that has not begun.</summary>
-[HtmlTargetElement("kpi-target-status", TagStructure = TagStructure.WithoutEndTag)]
-public sealed class TargetStatusTagHelper : TagHelper
-{
-    public TargetStatus Status { get; set; }
-
-    public override void Process(TagHelperContext context, TagHelperOutput output)
-    {
-        var (look, icon, word) = StatusTagHelper.WordsOf(Status);
-        output.TagName = "span";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("class", "chip " + look);
-        output.Content.SetHtmlContent($"<span aria-hidden=\"true\">{icon}</span> {word}");
-    }
-}
-
 /// <summary>A figure on the way to its target.</summary>
 [HtmlTargetElement("kpi-target-bar", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class TargetBarTagHelper : TagHelper

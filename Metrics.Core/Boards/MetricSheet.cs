@@ -1,6 +1,7 @@
 using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
+using Metrics.Core.Targets;
 
 namespace Metrics.Core.Boards;
 
@@ -8,7 +9,28 @@ namespace Metrics.Core.Boards;
 /// <param name="Key">The period as addresses spell it.</param>
 /// <param name="Label">The period's name for people.</param>
 /// <param name="ShortLabel">The same where space is short.</param>
-public sealed record SheetRow(string Key, string Label, string ShortLabel, PeriodValue Value, PeriodValue YearAgo, Delta? Change, Delta? YearChange);
+/// <param name="Target">What the plans in force now say of it; null where they say nothing.</param>
+/// <param name="Attainment">The share of the target that is reached; null where there is none or the period is not complete.</param>
+public sealed record SheetRow(
+    string Key, string Label, string ShortLabel, PeriodValue Value, PeriodValue YearAgo, Delta? Change, Delta? YearChange,
+    PlannedValue? Target = null, decimal? Attainment = null)
+{
+    /// <summary>How it stands against the target; null where nobody can say.</summary>
+    public TargetStatus? Status => Attainment is { } share ? Targets.Attainment.StatusOf(share) : null;
+}
+
+/// <summary>Which sheet is asked for.</summary>
+public sealed record SheetQuery(Metric Metric, Grain Grain)
+{
+    /// <summary>The dimension to break down by; null for none.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The moment as of which values, completeness and comparisons are shown as they were known; null for now.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+
+    /// <summary>The plans of the total that it is held against, in the order in which they win.</summary>
+    public IReadOnlyList<Plan> Plans { get; init; } = [];
+}
 
 /// <summary>Everything that is known about the values of one metric at one grain.</summary>
 public sealed record MetricSheet
@@ -39,16 +61,25 @@ public sealed record MetricSheet
     public DateTimeOffset? AsOf { get; init; }
 
     /// <summary>How a column of its values is written: with one scale.</summary>
-    public ValueFormat ColumnFormat => Format.ForColumn(Rows.SelectMany(row => (decimal?[])[row.Value.Value, row.YearAgo.Value]));
+    public ValueFormat ColumnFormat => Format.ForColumn(Rows.SelectMany(row => (decimal?[])[row.Value.Value, row.YearAgo.Value, row.Target?.Value]));
 
-    /// <summary>What the newest complete period says, as a sentence: "MRR: $2.46M in W46 2026, up 1.2 percent on the week before …".</summary>
+    /// <summary>What the newest complete period says, as a sentence: "MRR: $2.46M in W46 2026, up 1.2 percent on the week before, 97.1 % of the week's target".</summary>
     public string Message => Newest is { } newest
         ? $"{Metric.Name}: {Format.Compact(newest.Value.Value)} in {newest.Label}"
-            + $"{Compared(newest.Change, Grain.Name() + " before")}{Compared(newest.YearChange, "year before")}."
+            + $"{Compared(newest.Change, Grain.Name() + " before")}{Compared(newest.YearChange, "year before")}"
+            + (TargetInWords is { } target ? $", {target}." : ".")
         : $"{Metric.Name}: no complete {Grain.Name()} yet.";
 
     /// <summary>The newest complete period, which headlines are about; null where there is none.</summary>
     public SheetRow? Newest => Rows.FirstOrDefault(row => row.Value.Complete);
+
+    /// <summary>
+    /// How the newest complete period stands against its target: "97.1 % of the week's target"; a rate "against a target of 3.1%". Null
+    /// where it has none.
+    /// </summary>
+    public string? TargetInWords => Newest is not { Target: { } target, Attainment: { } share } ? null
+        : Attainment.IsShare(Metric, share) ? $"{ValueFormat.Share(share)} of the {Grain.Name()}'s target"
+        : $"against a target of {Format.Compact(target.Value)}";
 
     private string Compared(Delta? delta, string with) => delta is null ? "" : $", {delta.InWords(Format)} on the {with}";
 }
@@ -56,16 +87,10 @@ public sealed record MetricSheet
 /// <summary>Computes the sheet of a metric.</summary>
 public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays, TimeProvider clock)
 {
-    /// <summary>The sheet of now at a grain, broken down by a dimension where <paramref name="by"/> names one.</summary>
-    public Task<MetricSheet> BuildAsync(
-        ReportingCalendar calendar, MetricCatalog catalog, Metric metric, Grain grain, string? by, CancellationToken cancellationToken) =>
-        BuildAsync(calendar, catalog, metric, grain, by, null, cancellationToken);
-
-    /// <summary>The sheet as it was known at a moment: values, completeness and comparisons; null for now.</summary>
     public async Task<MetricSheet> BuildAsync(
-        ReportingCalendar calendar, MetricCatalog catalog, Metric metric, Grain grain, string? by, DateTimeOffset? asOf,
-        CancellationToken cancellationToken)
+        ReportingCalendar calendar, MetricCatalog catalog, SheetQuery query, CancellationToken cancellationToken)
     {
+        var (metric, grain) = (query.Metric, query.Grain);
         var finest = catalog.StoredInputs(metric).Max(input => input.NativeGrain);
         var sheet = new MetricSheet
         {
@@ -74,17 +99,19 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
             Format = new ValueFormat(metric.Unit, calendar.Settings.Currency),
             Grains = [.. Enum.GetValues<Grain>().Where(one => one >= finest && (finest != Grain.Week || one == Grain.Week))],
             Dimensions = catalog.DimensionsOf(metric),
-            Known = await knownDays.ReadAsync(calendar, catalog, metric, grain, asOf, cancellationToken),
-            AsOf = asOf,
+            Known = await knownDays.ReadAsync(calendar, catalog, metric, grain, query.AsOf, cancellationToken),
+            AsOf = query.AsOf,
         };
         if (sheet.Known is not { } known)
             return sheet;
 
         try
         {
-            sheet = sheet with { Rows = await RowsAsync(calendar, catalog, sheet, known, cancellationToken) };
-            if (by is not null && sheet.Rows.Count > 0)
-                sheet = sheet with { Breakdown = await Breakdown.ReadAsync(reader, calendar, catalog, sheet, by, cancellationToken) };
+            var rows = await RowsAsync(calendar, catalog, sheet, known, query.Plans, cancellationToken);
+            var targets = rows.Select(row => row.Target?.Target).OfType<Target>();
+            sheet = sheet with { Rows = rows, Format = Target.FormatOf(metric, calendar.Settings.Currency, targets) };
+            if (query.By is not null && sheet.Rows.Count > 0)
+                sheet = sheet with { Breakdown = await Breakdown.ReadAsync(reader, calendar, catalog, sheet, query.By, cancellationToken) };
             return sheet;
         }
         catch (MetricQueryException cannot)
@@ -104,7 +131,8 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
     };
 
     private async Task<IReadOnlyList<SheetRow>> RowsAsync(
-        ReportingCalendar calendar, MetricCatalog catalog, MetricSheet sheet, Period known, CancellationToken cancellationToken)
+        ReportingCalendar calendar, MetricCatalog catalog, MetricSheet sheet, Period known, IReadOnlyList<Plan> plans,
+        CancellationToken cancellationToken)
     {
         var (metric, grain) = (sheet.Metric, sheet.Grain);
         var running = calendar.Containing(grain, calendar.DayOf(sheet.AsOf ?? clock.GetUtcNow()));
@@ -113,16 +141,36 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
         var all = calendar.Covering(grain, first.Start, last.End);
         var begins = calendar.Containing(grain, known.Start).Start;
         var periods = all.Where(period => period.Start >= begins).ToArray();
+        if (periods.Length == 0)
+            return [];
 
+        Period[] before = [.. periods.Select(period => calendar.YearAgo(grain, period))];
+        var from = before.Min(period => period.Start);
+
+        // A stock's path to the target of a year begins with the figure of the year before.
+        if (plans.Count > 0 && calendar.Previous(Grain.Year, calendar.Containing(Grain.Year, periods[0].Start)).Start is var year && year < from)
+            from = year;
+        var reading = reader.Over(calendar, catalog, new Period(from, periods[^1].End));
         var query = new MetricQuery { Metric = metric, Grain = grain, Periods = periods, AsOf = sheet.AsOf };
-        var values = (await reader.ReadAsync(calendar, catalog, query, cancellationToken))[0].Values;
-        var before = query with { Periods = [.. periods.Select(period => calendar.YearAgo(grain, period))] };
-        var yearAgo = (await reader.ReadAsync(calendar, catalog, before, cancellationToken))[0].Values;
+        var values = (await reading.ReadAsync(query, cancellationToken))[0].Values;
+        var yearAgo = (await reading.ReadAsync(query with { Periods = before }, cancellationToken))[0].Values;
+        var planned = new PlannedValues(plans, reading, query, withPartial: false);
 
         // One period more than is shown was read, so that the oldest row has something to be compared with.
-        var rows = periods.Select((period, i) => new SheetRow(
-            calendar.Key(grain, period), calendar.Label(grain, period), calendar.ShortLabel(grain, period), values[i], yearAgo[i],
-            i == 0 ? null : Delta.Between(metric, values[i - 1], values[i]), Delta.Between(metric, yearAgo[i], values[i])));
-        return [.. rows.Skip(periods.Length > LookBack(grain) ? 1 : 0).Reverse()];
+        var rows = new List<SheetRow>();
+        for (var i = periods.Length > LookBack(grain) ? 1 : 0; i < periods.Length; i++)
+        {
+            var (period, value) = (periods[i], values[i]);
+            var target = await planned.OfAsync(period, cancellationToken);
+            rows.Add(new SheetRow(
+                calendar.Key(grain, period), calendar.Label(grain, period), calendar.ShortLabel(grain, period), value, yearAgo[i],
+                i == 0 ? null : Delta.Between(metric, values[i - 1], value), Delta.Between(metric, yearAgo[i], value), target,
+                value is { Complete: true, Value: { } reached } && target is not null
+                    ? Attainment.Of(metric.Direction, reached, target.Value)
+                    : null));
+        }
+
+        rows.Reverse();
+        return rows;
     }
 }

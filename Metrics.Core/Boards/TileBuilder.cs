@@ -67,7 +67,7 @@ internal sealed class TileBuilder(
     }
 
     /// <summary>The months that were not over with the board's period are empty, whatever has been learned since.</summary>
-    private async Task<IReadOnlyList<TilePeriod>> MonthsAsync(Tile tile, Metric metric, IReadOnlyList<Plan> plans, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TilePeriod>> MonthsAsync(Tile tile, Metric metric, PlannedValues plans, CancellationToken cancellationToken)
     {
         var months = await PeriodsAsync(tile, metric, Grain.Month, spans.Months(tile), plans, cancellationToken);
         return
@@ -80,7 +80,7 @@ internal sealed class TileBuilder(
 
     /// <summary>Some consecutive periods with their comparisons; the first one is only what the second is compared with.</summary>
     private async Task<IReadOnlyList<TilePeriod>> PeriodsAsync(
-        Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods, IReadOnlyList<Plan> plans, CancellationToken cancellationToken)
+        Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods, PlannedValues plans, CancellationToken cancellationToken)
     {
         Period[] before = [.. periods.Select(period => calendar.YearAgo(grain, period))];
         var values = await ReadAsync(tile, metric, grain, periods, cancellationToken);
@@ -92,7 +92,7 @@ internal sealed class TileBuilder(
             var ended = period.End <= spans.Shown.Start || spans.Ended;
             answer.Add(new TilePeriod(
                 period, calendar.Key(grain, period), calendar.ShortLabel(grain, period), calendar.Name(grain, period), values[i], Shown(yearAgo[i]),
-                await PlannedAsync(tile, metric, plans, period, cancellationToken),
+                await plans.OfAsync(period, cancellationToken),
                 ended ? Delta.Between(metric, values[i - 1], values[i], board.IncompleteBase) : null,
                 ended ? Delta.Between(metric, yearAgo[i], values[i], board.IncompleteBase) : null));
         }
@@ -113,45 +113,20 @@ internal sealed class TileBuilder(
         return answer;
     }
 
-    private async Task<IReadOnlyList<PeriodValue>> ReadAsync(Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods, CancellationToken cancellationToken)
-    {
-        var query = new MetricQuery { Metric = metric, Grain = grain, Periods = periods, Filter = tile.Filter, OverTime = tile.OverTime };
-        return (await reading.ReadAsync(query, cancellationToken))[0].Values;
-    }
+    private async Task<IReadOnlyList<PeriodValue>> ReadAsync(Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods, CancellationToken cancellationToken) =>
+        (await reading.ReadAsync(Query(tile, metric, grain, periods), cancellationToken))[0].Values;
+
+    private static MetricQuery Query(Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods) =>
+        new() { Metric = metric, Grain = grain, Periods = periods, Filter = tile.Filter, OverTime = tile.OverTime };
 
     /// <summary>Plans speak of the total or of one segment; several values of a dimension together have none.</summary>
-    private IReadOnlyList<Plan> PlansOf(Tile tile, Metric metric) => tile.OverTime is not null || tile.Filter.Values.Any(values => values.Count != 1)
-        ? []
-        : targets.PlansOf(calendar, catalog, metric, board.Versions, Segment.Of(tile.Filter.Select(pair => KeyValuePair.Create(pair.Key, pair.Value[0]))));
-
-    private async Task<PlannedValue?> PlannedAsync(Tile tile, Metric metric, IReadOnlyList<Plan> plans, Period period, CancellationToken cancellationToken)
+    private PlannedValues PlansOf(Tile tile, Metric metric)
     {
-        foreach (var plan in plans)
-        {
-            if (plan.For(period, await PathStartAsync(tile, metric, plan, period, cancellationToken)) is { } planned
-                && (!planned.IsPartial || board.IncompleteBase == IncompleteBase.AsIs))
-            {
-                return planned;
-            }
-        }
-
-        return null;
-    }
-
-    private async Task<decimal?> PathStartAsync(Tile tile, Metric metric, Plan plan, Period period, CancellationToken cancellationToken)
-    {
-        if (plan.PathStartOf(period) is not { } start || start.Period.Start < spans.All.Start || start.Period.End > spans.All.End)
-            return null;
-
-        try
-        {
-            return (await ReadAsync(tile, metric, start.Grain, [start.Period], cancellationToken))[0] is { Complete: true, Value: { } figure } ? figure : null;
-        }
-        catch (MetricQueryException)
-        {
-            // The metric is not known by the target's grain; the path then begins at the target before.
-            return null;
-        }
+        IReadOnlyList<Plan> plans = tile.OverTime is not null || tile.Filter.Values.Any(values => values.Count != 1)
+            ? []
+            : targets.PlansOf(
+                calendar, catalog, metric, board.Versions, Segment.Of(tile.Filter.Select(pair => KeyValuePair.Create(pair.Key, pair.Value[0]))));
+        return new PlannedValues(plans, reading, Query(tile, metric, board.Grain, []), withPartial: board.IncompleteBase == IncompleteBase.AsIs);
     }
 
     /// <summary>A value as this board shows it beside others: without its figure where it is not complete and the board does not show such.</summary>

@@ -1,4 +1,5 @@
 using Metrics.Core.Catalog;
+using Metrics.Core.Targets;
 
 namespace Metrics.Core.Boards;
 
@@ -23,14 +24,13 @@ public static class TileWords
     {
         { Target: null } => "",
         { Attainment: null } => $"target {tile.Format.Compact(tile.Target.Value)}",
-        { Metric: { Unit: Unit.Percent or Unit.Ratio or Unit.Score } or { Direction: not Direction.Up } } or { Attainment: < 0 } =>
-            $"against a target of {tile.Format.Compact(tile.Target.Value)}",
-        _ => $"{ValueFormat.Share(tile.Attainment.Value)} of {tile.Format.Compact(tile.Target.Value)}",
+        _ when Attainment.IsShare(tile.Metric, tile.Attainment.Value) => $"{ValueFormat.Share(tile.Attainment.Value)} of {tile.Format.Compact(tile.Target.Value)}",
+        _ => $"against a target of {tile.Format.Compact(tile.Target.Value)}",
     };
 
     /// <summary>Where the target comes from: "budget for W46", "on the path to $2.55M, budget for Dec 2026".</summary>
     /// <param name="nameOf">The name of the target's period.</param>
-    public static string TargetSourceInWords(this TileSnapshot tile, Func<Targets.Target, string> nameOf) => tile.Target is not { } planned ? ""
+    public static string TargetSourceInWords(this TileSnapshot tile, Func<Target, string> nameOf) => tile.Target is not { } planned ? ""
         : planned.IsDerived
             ? $"from the {planned.Target.Version} of {tile.Format.Compact(planned.Target.Value)} for {nameOf(planned.Target)}"
             : $"the {planned.Target.Version} for {nameOf(planned.Target)}";

@@ -24,6 +24,10 @@ public sealed record CompanyDefinition(
 
     public Board? FindBoard(string id) => Boards.FirstOrDefault(board => board.Id == id);
 
+    /// <summary>The plan versions that a metric is held against outside of a board: those of the first board that has a tile of it.</summary>
+    public IReadOnlyList<string> VersionsOf(Metric metric) =>
+        Boards.FirstOrDefault(board => board.Tiles.Any(tile => tile.Metric == metric.Id))?.Versions ?? [Target.DefaultVersion];
+
     /// <summary>The streams whose records a stored metric is computed from: those of its model's record types, or those that name it.</summary>
     public IReadOnlyList<SourceStream> StreamsOf(Metric metric, Func<string, IReadOnlyCollection<string>> recordTypesOfModel) =>
         [.. Sources.SelectMany(source => source.Streams).Where(stream => metric.Model is { } model

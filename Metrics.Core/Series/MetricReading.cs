@@ -14,14 +14,16 @@ public sealed class MetricReading
     private readonly IWatermarkStore _watermarks;
     private readonly ReportingCalendar _calendar;
     private readonly MetricCatalog _catalog;
-    private readonly Period _days;
     private readonly DateTimeOffset _now;
     private readonly Dictionary<string, StoredInput> _inputs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MetricProgress?> _progress = new(StringComparer.Ordinal);
 
     internal MetricReading(
         ISeriesStore series, IWatermarkStore watermarks, ReportingCalendar calendar, MetricCatalog catalog, Period days, DateTimeOffset now) =>
-        (_series, _watermarks, _calendar, _catalog, _days, _now) = (series, watermarks, calendar, catalog, days, now);
+        (_series, _watermarks, _calendar, _catalog, Days, _now) = (series, watermarks, calendar, catalog, days, now);
+
+    /// <summary>The days that can be asked for.</summary>
+    public Period Days { get; }
 
     /// <summary>Reads the watermarks of some metrics, as they are now, at once instead of one by one.</summary>
     public async Task PrepareAsync(IEnumerable<Metric> metrics, CancellationToken cancellationToken)
@@ -37,8 +39,8 @@ public sealed class MetricReading
     /// <exception cref="ArgumentException">A period lies outside the days of this reading.</exception>
     public async Task<IReadOnlyList<PeriodSeries>> ReadAsync(MetricQuery query, CancellationToken cancellationToken)
     {
-        if (query.Periods.FirstOrDefault(period => period.Start < _days.Start || period.End > _days.End) is { } outside)
-            throw new ArgumentException($"{outside} is not in {_days}, the days of this reading.", nameof(query));
+        if (query.Periods.FirstOrDefault(period => period.Start < Days.Start || period.End > Days.End) is { } outside)
+            throw new ArgumentException($"{outside} is not in {Days}, the days of this reading.", nameof(query));
 
         var inputs = new Dictionary<string, StoredInput>(StringComparer.Ordinal);
         foreach (var metric in _catalog.StoredInputs(query.Metric))
@@ -80,7 +82,7 @@ public sealed class MetricReading
         CheckGrain(metric, query.Grain, grain);
         var points = new SeriesQuery
         {
-            Metrics = [metric.Id], Grain = grain, Cut = CutFor(metric, query), Filter = query.Filter, Days = _days, AsOf = query.AsOf,
+            Metrics = [metric.Id], Grain = grain, Cut = CutFor(metric, query), Filter = query.Filter, Days = Days, AsOf = query.AsOf,
         };
         var key = string.Join('|',
             (string[])[metric.Id, grain.Name(), $"{query.OverTime}", $"{query.AsOf?.UtcTicks}", string.Join(',', points.Cut), string.Join(',', query.By),

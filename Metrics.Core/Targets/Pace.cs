@@ -62,6 +62,13 @@ public static class Attainment
         return size < 1 && Math.Abs(ahead) / 1_000_000_000 >= size ? (ahead > 0 ? 1_000_000_000 : -1_000_000_000) : 1 + ahead / size;
     }
 
+    /// <summary>
+    /// Whether an attainment reads as a share of the target ("81 % of $34k"). A rate, what is better the lower it is, and what went the
+    /// other way stand against their target.
+    /// </summary>
+    public static bool IsShare(Metric metric, decimal attainment) =>
+        attainment >= 0 && metric is { Unit: not (Unit.Percent or Unit.Ratio or Unit.Score), Direction: Direction.Up };
+
     /// <summary>100 % and more is on track, 90 % and more at risk, less off track (KPIS §3).</summary>
     public static TargetStatus StatusOf(decimal attainment) => attainment switch
     {

@@ -1,3 +1,4 @@
+using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
 
@@ -18,6 +19,16 @@ public sealed record Target(
 
     /// <summary>Who set it on the page and when; null for one from a file.</summary>
     public TargetEdit? Edit { get; init; }
+
+    /// <summary>
+    /// How figures are written beside targets. A rate that was promised to the hundredth of a percent is shown so; rounded to tenths it
+    /// would seem to be missed, or met, by nothing.
+    /// </summary>
+    public static ValueFormat FormatOf(Metric metric, string currency, IEnumerable<Target> targets)
+    {
+        var isFine = metric.Unit == Unit.Percent && targets.Any(target => target.Value * 1000 != decimal.Truncate(target.Value * 1000));
+        return new ValueFormat(metric.Unit, currency, isFine ? 2 : null);
+    }
 }
 
 /// <summary>Who set a target on the page, and when.</summary>

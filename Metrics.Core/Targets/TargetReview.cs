@@ -37,7 +37,14 @@ public sealed record TargetQuery(string? Version = null, string? Metric = null, 
 /// <param name="Reason">Why there is no figure or no judgment, in words; null where there is nothing to say.</param>
 public sealed record ReviewedTarget(
     Target Target, string Key, string Label, TargetPhase Phase, PeriodValue? Value, decimal? Attainment, TargetStatus Status,
-    Standing? Standing, string? Reason);
+    Standing? Standing, string? Reason)
+{
+    /// <summary>The target for another period that this one follows from; null where it was promised as it is.</summary>
+    public Target? FollowsFrom { get; init; }
+}
+
+/// <summary>Where a metric stands in its newest periods, shortest first.</summary>
+public sealed record NewestStandings(Metric Metric, Accrual Accrual, ValueFormat Format, IReadOnlyList<ReviewedTarget> Targets);
 
 /// <summary>The targets of one metric, version and segment with what came of them, by grain from the longest, oldest first.</summary>
 /// <param name="More">How many of the targets that were asked for are left out.</param>
@@ -92,20 +99,50 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
             }
 
             answer.Add(new ReviewedPlan(
-                metric, key.Segment, key.Version, catalog.AccrualOf(metric), FormatOf(metric, calendar, targets), reviewed,
-                targets.Length - some.Length));
+                metric, key.Segment, key.Version, catalog.AccrualOf(metric), Target.FormatOf(metric, calendar.Settings.Currency, targets),
+                reviewed, targets.Length - some.Length));
         }
 
         return answer;
     }
 
     /// <summary>
-    /// A rate that was promised to the hundredth of a percent is shown so; rounded to tenths it would seem to be missed, or met, by nothing.
+    /// Where the total of a metric stands in the newest period of some grains, which is the one that holds the last day that is over and
+    /// known. What follows from targets for other periods is a target too; a period of which the plans say nothing is left out.
     /// </summary>
-    private static ValueFormat FormatOf(Metric metric, ReportingCalendar calendar, IEnumerable<Target> targets)
+    /// <param name="plans">In the order in which they win.</param>
+    public async Task<NewestStandings> NewestAsync(
+        ReportingCalendar calendar, MetricCatalog catalog, Metric metric, IEnumerable<Grain> grains, IReadOnlyList<Plan> plans,
+        CancellationToken cancellationToken)
     {
-        var isFine = metric.Unit == Unit.Percent && targets.Any(target => target.Value * 1000 != decimal.Truncate(target.Value * 1000));
-        return new ValueFormat(metric.Unit, calendar.Settings.Currency, isFine ? 2 : null);
+        var today = calendar.Today(clock);
+        var newest = new List<(Grain Grain, Period Known, Period Period)>();
+        foreach (var grain in grains.Where(_ => plans.Count > 0).Order())
+        {
+            if (await knownDays.ReadAsync(calendar, catalog, metric, grain, null, cancellationToken) is { } known && known.Start < today)
+                newest.Add((grain, known, calendar.Containing(grain, (known.End < today ? known.End : today).AddDays(-1))));
+        }
+
+        var reviewed = new List<ReviewedTarget>();
+        if (newest.Count > 0)
+        {
+            var first = newest.Min(one => one.Period.Start);
+            var reading = reader.Over(calendar, catalog, new Period(
+                calendar.Previous(Grain.Year, calendar.Containing(Grain.Year, first)).Start, newest.Max(one => one.Period.End)));
+            await reading.PrepareAsync([metric], cancellationToken);
+            var planned = new PlannedValues(plans, reading, new MetricQuery { Metric = metric, Grain = newest[0].Grain, Periods = [] }, withPartial: false);
+            foreach (var (grain, known, period) in newest)
+            {
+                if (await planned.OfAsync(period, cancellationToken) is not { } value)
+                    continue;
+
+                var target = value.Target with { Grain = grain, Period = period, Value = value.Value };
+                var row = await ReviewAsync(calendar, catalog, metric, target, known, today, reading, cancellationToken);
+                reviewed.Add(row with { FollowsFrom = value.IsDerived ? value.Target : null });
+            }
+        }
+
+        return new NewestStandings(metric, catalog.AccrualOf(metric), Target.FormatOf(metric, calendar.Settings.Currency, reviewed.Select(row => row.Target)), reviewed);
     }
 
     private static Target[] AroundToday(IEnumerable<Target> targets, DateOnly today) =>

@@ -192,6 +192,39 @@ public sealed class MetricPageTests
         Assert.That(page.QuerySelectorAll("svg[role=img]").Select(svg => svg.ClassName), Is.EqualTo(new[] { "trend wide", "trend narrow" }));
     }
 
+    [Test]
+    public async Task What_was_promised_is_in_the_headline_the_chart_the_table_and_the_pace()
+    {
+        await using var promised = await RunningDashboard.StartAsync("targets/2026.csv", """
+            metric,version,grain,period,value
+            visits,budget,week,2026-W45,70
+            visits,budget,week,2026-W46,90
+            visits,budget,month,2026-10,310
+            visits,budget,month,2026-11,600
+            visits,budget,month,2026-12,620
+            """);
+
+        var page = await promised.PageAsync("/metrics/visits");
+        Assert.That(page.QuerySelector(".title .chip")!.TextContent, Is.EqualTo("! At risk"));
+        Assert.That(page.QuerySelector(".head p")!.TextContent, Does.Contain("· 93.3\u00A0% of the week's target"));
+        Assert.That(page.QuerySelector(".key.target-key"), Is.Not.Null);
+        Assert.That(page.QuerySelectorAll("svg.wide line.target"), Is.Not.Empty);
+        Assert.That(page.QuerySelectorAll("#periods .against").Take(2).Select(cell => cell.TextContent), Is.EqualTo(new[] { "! At risk", "✓ On track" }));
+        var paces = page.QuerySelectorAll(".paces > div").Select(pace => string.Join(' ', pace.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        Assert.That(paces, Is.EqualTo(new[]
+        {
+            "Nov 2026 ✕ Off track To date164 Expected by now300 At this pace328 of 600 Needed29.1 a day 15 of 30 days known, 50 %",
+            "Q4 2026 ✕ Off track To date474 Expected by now705 At this pace948 of 1,410 Needed142 a week 46 of 92 days known, 50 % "
+                + "Follows from the budget by month",
+        }), "two weeks of November have targets of their own; of the year most months have none");
+        Assert.That(page.QuerySelector(".paces > p a")!.GetAttribute("href"), Is.EqualTo("/targets?metric=visits"));
+
+        var then = await promised.PageAsync("/metrics/visits?as_of=2026-11-16");
+        Assert.That(then.QuerySelector(".paces"), Is.Null);
+        Assert.That(then.QuerySelector("#periods .against"), Is.Not.Null);
+        Assert.That((await promised.PageAsync("/metrics/churned")).QuerySelector(".target-key, .promises, .paces, .title .chip"), Is.Null);
+    }
+
     private static string Value(IHtmlDocument page, string period) =>
         page.QuerySelectorAll("#periods tbody tr").Single(row => row.TextContent.Contains(period + " ·", StringComparison.Ordinal)).QuerySelector("data")!.TextContent;
 

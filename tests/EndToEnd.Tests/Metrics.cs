@@ -15,7 +15,7 @@ public sealed class Metrics
             Name: row.cells[0].innerText.trim(),
             Value: row.cells[1].querySelector('data')?.value ?? null,
             Exact: row.cells[1].querySelector('data')?.title ?? null,
-            Known: (row.cells[5] ?? row.cells[0]).innerText.trim(),
+            Known: (row.querySelector('.known') ?? row.cells[0]).innerText.trim(),
         })))
         """;
 

@@ -4,6 +4,8 @@ using Metrics.Core.Charts;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
 using Metrics.Core.Periods;
+using Metrics.Core.Series;
+using Metrics.Core.Targets;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -11,13 +13,17 @@ namespace Dashboard.Web.Pages.Metrics;
 
 /// <summary>One metric: what it means, where it comes from, its values, and what they once were.</summary>
 public sealed class MetricModel(
-    LiveDefinition live, MetricSheetBuilder sheets, RestatedReader restatements, IEnumerable<IModel> models, TimeProvider clock) : PageModel
+    LiveDefinition live, MetricSheetBuilder sheets, RestatedReader restatements, TargetReader targets, TargetReviewBuilder reviews,
+    IEnumerable<IModel> models, TimeProvider clock) : PageModel
 {
     private AsOf? _asOf;
 
     public MetricSheet Sheet { get; private set; } = null!;
 
     public Restated Restated { get; private set; } = null!;
+
+    /// <summary>Where the newest month, quarter and year stand that have a target; null as of a moment, when nobody is on the way to one.</summary>
+    public NewestStandings? Pace { get; private set; }
 
     public Lineage Lineage { get; private set; } = null!;
 
@@ -53,7 +59,10 @@ public sealed class MetricModel(
 
     /// <summary>The trend as a picture for some room; empty where there is nothing to draw.</summary>
     public string Chart(TrendSize size) => TrendChart.Draw(
-        [.. Sheet.Rows.Reverse().Select(row => new TrendPoint(row.ShortLabel, row.Label, row.Value, row.YearAgo.Complete ? row.YearAgo.Value : null))],
+        [
+            .. Sheet.Rows.Reverse().Select(row => new TrendPoint(
+                row.ShortLabel, row.Label, row.Value, row.YearAgo.Complete ? row.YearAgo.Value : null, row.Target?.Value)),
+        ],
         Sheet.Format, $"{Sheet.Message} The table below has the values.", size);
 
     /// <summary>Why segments have no shares of the total.</summary>
@@ -80,7 +89,16 @@ public sealed class MetricModel(
         (Currency, HasSources, By) = (company.Calendar.Settings.Currency, company.Sources.Count > 0, string.IsNullOrEmpty(by) ? null : by);
         Lineage = Lineage.Of(company, metric, models);
         var dimension = By ?? (company.Catalog.DimensionsOf(metric) is [var first, ..] ? first : null);
-        Sheet = await sheets.BuildAsync(company.Calendar, company.Catalog, metric, known, dimension, _asOf?.At, cancellationToken);
+        var book = await targets.ReadAsync(company.Calendar, company.Catalog, company.Targets, cancellationToken);
+        var plans = book.PlansOf(company.Calendar, company.Catalog, metric, company.VersionsOf(metric), Segment.Total);
+        var query = new SheetQuery(metric, known) { By = dimension, AsOf = _asOf?.At, Plans = plans };
+        Sheet = await sheets.BuildAsync(company.Calendar, company.Catalog, query, cancellationToken);
+        if (_asOf is null)
+        {
+            var grains = Sheet.Grains.Where(one => one >= Grain.Month);
+            Pace = await reviews.NewestAsync(company.Calendar, company.Catalog, metric, grains, plans, cancellationToken);
+        }
+
         Restated = await restatements.ReadAsync(company.Calendar, company.Catalog, Sheet, cancellationToken);
         if (_asOf is not null)
             AsOfDay = $"{company.Calendar.DayOf(_asOf.At):yyyy-MM-dd}";

@@ -9,6 +9,9 @@ internal static class PaceWords
 {
     private const decimal LargestPrinted = 1_000_000;
 
+    // A month of five retail weeks.
+    private const int LongestMonth = 35;
+
     /// <summary>
     /// A share as a whole percentage, such as "70 %", rounded down, so that 100 % is met and 90 % is at risk; a dash for none.
     /// </summary>
@@ -20,11 +23,31 @@ internal static class PaceWords
             + "\u00A0%",
     };
 
-    /// <summary>What each remaining day has to bring, or may bring where less is better; null where there is nothing to say.</summary>
-    public static (string Word, decimal PerDay)? Needed(Standing standing, Direction direction) => (standing.RequiredPerDay, direction) switch
+    /// <summary>A format in as many decimals as it takes to tell the figure from what is expected: by "$2.56M of $2.56M" nobody is at risk.</summary>
+    public static ValueFormat Telling(ValueFormat format, Standing standing)
     {
-        (null, _) or (_, Direction.Range) => null,
-        ({ } perDay, Direction.Up) => perDay > 0 ? ("Needed", perDay) : null,
-        ({ } perDay, _) => perDay > 0 ? ("Left", perDay) : null,
-    };
+        var telling = format;
+        while (standing.Actual != standing.Expected && telling.Compact(standing.Actual) == telling.Compact(standing.Expected))
+        {
+            // What is this close is the same to every reader.
+            if (telling.Decimals >= 4)
+                return format;
+            telling = telling with { Decimals = (telling.Decimals ?? 2) + 1 };
+        }
+
+        return telling;
+    }
+
+    /// <summary>
+    /// What each remaining day, or week of what is longer than a month, has to bring, or may bring where less is better; null where there
+    /// is nothing to say.
+    /// </summary>
+    public static (string Word, decimal Amount, string Unit)? Needed(Standing standing, Direction direction)
+    {
+        if (standing.RequiredPerDay is not (> 0 and var perDay) || direction == Direction.Range)
+            return null;
+
+        var word = direction == Direction.Up ? "Needed" : "Left";
+        return standing.Days > LongestMonth ? (word, perDay * 7, "week") : (word, perDay, "day");
+    }
 }

@@ -235,7 +235,7 @@ public sealed class BoardBuilderTests
         await KnownAsync("visits", "2024-01-01", "2026-11-16");
 
         var sheet = await _services.GetRequiredService<MetricSheetBuilder>()
-            .BuildAsync(_calendar, _catalog, _catalog["visits"], Grain.Week, "region", CancellationToken.None);
+            .BuildAsync(_calendar, _catalog, new SheetQuery(_catalog["visits"], Grain.Week) { By = "region" }, CancellationToken.None);
 
         Assert.That(sheet.Rows, Has.Count.EqualTo(MetricSheetBuilder.LookBack(Grain.Week)));
         Assert.That(sheet.Rows[0].Key, Is.EqualTo("2026-W46"));

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Metrics.Core.Boards;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
+using Metrics.Core.Targets;
 using Metrics.Core.Tests.Periods;
 using Metrics.Core.Tests.Series;
 using NUnit.Framework;
@@ -16,6 +17,7 @@ public sealed class MetricSheetTests
         metrics:
           - { id: visits, name: Visits, unit: count, over_time: sum, dimensions: [region] }
           - { id: users, name: Users, unit: count, over_time: distinct, over_segments: none, dimensions: [region] }
+          - { id: stock, name: Stock, unit: count, over_time: last }
           - { id: double, name: Double, unit: count, formula: visits * 2 }
         """;
 
@@ -131,6 +133,34 @@ public sealed class MetricSheetTests
         Assert.That((await SheetAsync("visits", null)).Message, Is.EqualTo("Visits: 70 in W46 · 9–15 Nov 2026, down 17.6 percent on the week before."));
     }
 
+    [Test]
+    public async Task Complete_periods_stand_against_what_was_planned_for_them()
+    {
+        await CorrectedAsync();
+
+        var sheet = await PlannedAsync("visits", new PlannedRow("week", "2026-W46", 80), new PlannedRow("month", "2026-11", 300));
+
+        Assert.That(sheet.Rows.Select(row => (row.Key, row.Target?.Value, row.Status)).Take(2), Is.EqualTo(new (string, decimal?, TargetStatus?)[]
+        {
+            ("2026-W46", 80, TargetStatus.OffTrack), ("2026-W45", 70, TargetStatus.OnTrack),
+        }));
+        Assert.That(sheet.Newest!.Attainment, Is.EqualTo(0.875m));
+        Assert.That(sheet.Message, Does.EndWith("on the week before, 87.5\u00A0% of the week's target."));
+    }
+
+    [Test]
+    public async Task The_path_of_a_stock_begins_at_its_figure_also_where_that_is_not_shown()
+    {
+        await _company.WriteAsync(Daily("stock", Segment.Total, "2025-01-01", 684, 100));
+        await _company.KnownAsync("2025-01-01", "2026-11-16", "stock");
+
+        var sheet = await PlannedAsync("stock", new PlannedRow("year", "2026", 465));
+
+        // From 100 at the end of 2025 to 465: one more each day.
+        Assert.That(sheet.Rows.Single(row => row.Key == "2026-W46").Target!.Value, Is.EqualTo(100 + 319));
+        Assert.That(sheet.Rows.Single(row => row.Key == "2025-W52").Target, Is.Null);
+    }
+
     /// <summary>Two weeks of 10 a day, known on Monday; on Wednesday the 4th turns out to have been 25.</summary>
     private async Task CorrectedAsync()
     {
@@ -143,14 +173,28 @@ public sealed class MetricSheetTests
     private static SeriesPoints Daily(string metric, Segment segment, string from, int days, double value) => new(
         new SeriesKey(metric, Grain.Day, segment), [.. Enumerable.Range(0, days).Select(i => new Point(Some.Day(from).AddDays(i), value))]);
 
+    private Task<MetricSheet> PlannedAsync(string metric, params IReadOnlyList<PlannedRow> rows)
+    {
+        var entries = rows.Select(row => new TargetEntry(
+            metric, Target.DefaultVersion, row.Grain, row.Period, $"{row.Value}", [], ""));
+        var book = new TargetBook(entries.Select(entry => entry.Read(_company.Calendar, _company.Catalog).Target!));
+        var known = _company.Catalog[metric];
+        var plans = book.PlansOf(_company.Calendar, _company.Catalog, known, [Target.DefaultVersion], Segment.Total);
+        return new MetricSheetBuilder(Reader(_company), new KnownDays(_company.Store, _company.Watermarks), _company.Clock).BuildAsync(
+            _company.Calendar, _company.Catalog, new SheetQuery(known, Grain.Week) { Plans = plans }, CancellationToken.None);
+    }
+
     private Task<MetricSheet> SheetAsync(string metric, string? by, DateTimeOffset? asOf = null) => SheetAsync(_company, metric, by, asOf);
 
     private static Task<MetricSheet> SheetAsync(Company company, string metric, string? by, DateTimeOffset? asOf) =>
         new MetricSheetBuilder(Reader(company), new KnownDays(company.Store, company.Watermarks), company.Clock)
-            .BuildAsync(company.Calendar, company.Catalog, company.Catalog[metric], Grain.Week, by, asOf, CancellationToken.None);
+            .BuildAsync(
+                company.Calendar, company.Catalog, new SheetQuery(company.Catalog[metric], Grain.Week) { By = by, AsOf = asOf }, CancellationToken.None);
 
     private Task<Restated> RestatedAsync(MetricSheet sheet) =>
         new RestatedReader(Reader(_company), _company.Store, _company.Watermarks).ReadAsync(_company.Calendar, _company.Catalog, sheet, CancellationToken.None);
 
     private static MetricReader Reader(Company company) => new(company.Store, company.Watermarks, company.Clock);
+
+    private sealed record PlannedRow(string Grain, string Period, int Value);
 }
