@@ -61,9 +61,13 @@ public sealed record MetricSheet
     public DateTimeOffset? AsOf { get; init; }
 
     /// <summary>How a column of its values is written: with one scale.</summary>
-    public ValueFormat ColumnFormat => Format.ForColumn(Rows.SelectMany(row => (decimal?[])[row.Value.Value, row.YearAgo.Value, row.Target?.Value]));
+    public ValueFormat ColumnFormat =>
+        Format.ForColumn(Rows.SelectMany(row => (decimal?[])[row.Value.Value, row.YearAgo.Value, row.Target?.Value]));
 
-    /// <summary>What the newest complete period says, as a sentence: "MRR: $2.46M in W46 2026, up 1.2 percent on the week before, 97.1 % of the week's target".</summary>
+    /// <summary>
+    /// What the newest complete period says, as a sentence: "MRR: $2.46M in W46 2026, up 1.2 percent on the week before, 97.1 % of the
+    /// week's target."
+    /// </summary>
     public string Message => Newest is { } newest
         ? $"{Metric.Name}: {Format.Compact(newest.Value.Value)} in {newest.Label}"
             + $"{Compared(newest.Change, Grain.Name() + " before")}{Compared(newest.YearChange, "year before")}"
@@ -148,8 +152,9 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
         var from = before.Min(period => period.Start);
 
         // A stock's path to the target of a year begins with the figure of the year before.
-        if (plans.Count > 0 && calendar.Previous(Grain.Year, calendar.Containing(Grain.Year, periods[0].Start)).Start is var year && year < from)
-            from = year;
+        var yearBefore = calendar.Previous(Grain.Year, calendar.Containing(Grain.Year, periods[0].Start));
+        if (plans.Count > 0 && yearBefore.Start < from)
+            from = yearBefore.Start;
         var reading = reader.Over(calendar, catalog, new Period(from, periods[^1].End));
         var query = new MetricQuery { Metric = metric, Grain = grain, Periods = periods, AsOf = sheet.AsOf };
         var values = (await reading.ReadAsync(query, cancellationToken))[0].Values;

@@ -67,7 +67,8 @@ internal sealed class TileBuilder(
     }
 
     /// <summary>The months that were not over with the board's period are empty, whatever has been learned since.</summary>
-    private async Task<IReadOnlyList<TilePeriod>> MonthsAsync(Tile tile, Metric metric, PlannedValues plans, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TilePeriod>> MonthsAsync(
+        Tile tile, Metric metric, PlannedValues plans, CancellationToken cancellationToken)
     {
         var months = await PeriodsAsync(tile, metric, Grain.Month, spans.Months(tile), plans, cancellationToken);
         return
@@ -113,7 +114,8 @@ internal sealed class TileBuilder(
         return answer;
     }
 
-    private async Task<IReadOnlyList<PeriodValue>> ReadAsync(Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyList<PeriodValue>> ReadAsync(
+        Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods, CancellationToken cancellationToken) =>
         (await reading.ReadAsync(Query(tile, metric, grain, periods), cancellationToken))[0].Values;
 
     private static MetricQuery Query(Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods) =>
@@ -125,8 +127,10 @@ internal sealed class TileBuilder(
         IReadOnlyList<Plan> plans = tile.OverTime is not null || tile.Filter.Values.Any(values => values.Count != 1)
             ? []
             : targets.PlansOf(
-                calendar, catalog, metric, board.Versions, Segment.Of(tile.Filter.Select(pair => KeyValuePair.Create(pair.Key, pair.Value[0]))));
-        return new PlannedValues(plans, reading, Query(tile, metric, board.Grain, []), withPartial: board.IncompleteBase == IncompleteBase.AsIs);
+                calendar, catalog, metric, board.Versions,
+                Segment.Of(tile.Filter.Select(pair => KeyValuePair.Create(pair.Key, pair.Value[0]))));
+        var figures = Query(tile, metric, board.Grain, []);
+        return new PlannedValues(plans, reading, figures, withPartial: board.IncompleteBase == IncompleteBase.AsIs);
     }
 
     /// <summary>A value as this board shows it beside others: without its figure where it is not complete and the board does not show such.</summary>

@@ -24,7 +24,8 @@ public static class TileWords
     {
         { Target: null } => "",
         { Attainment: null } => $"target {tile.Format.Compact(tile.Target.Value)}",
-        _ when Attainment.IsShare(tile.Metric, tile.Attainment.Value) => $"{ValueFormat.Share(tile.Attainment.Value)} of {tile.Format.Compact(tile.Target.Value)}",
+        _ when Attainment.IsShare(tile.Metric, tile.Attainment.Value) =>
+            $"{ValueFormat.Share(tile.Attainment.Value)} of {tile.Format.Compact(tile.Target.Value)}",
         _ => $"against a target of {tile.Format.Compact(tile.Target.Value)}",
     };
 

@@ -24,7 +24,7 @@ public sealed record CompanyDefinition(
 
     public Board? FindBoard(string id) => Boards.FirstOrDefault(board => board.Id == id);
 
-    /// <summary>The plan versions that a metric is held against outside of a board: those of the first board that has a tile of it.</summary>
+    /// <summary>The plan versions a metric is held against outside of a board: those of the first board that has a tile of it.</summary>
     public IReadOnlyList<string> VersionsOf(Metric metric) =>
         Boards.FirstOrDefault(board => board.Tiles.Any(tile => tile.Metric == metric.Id))?.Versions ?? [Target.DefaultVersion];
 

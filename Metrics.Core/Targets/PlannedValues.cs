@@ -3,7 +3,7 @@ using Metrics.Core.Series;
 
 namespace Metrics.Core.Targets;
 
-/// <summary>What the plans of one metric and segment say of periods, with the paths of stocks drawn from the figures of a reading.</summary>
+/// <summary>What the plans of one metric and segment say of periods, with the paths of stocks drawn from a reading.</summary>
 /// <param name="plans">In the order in which they win: the first one that says something of a period counts there.</param>
 /// <param name="figures">The metric and segment, as of which moment; its periods and grain are not looked at.</param>
 /// <param name="withPartial">Whether a value counts that speaks of some days of the period alone.</param>
@@ -14,7 +14,8 @@ internal sealed class PlannedValues(IReadOnlyList<Plan> plans, MetricReading rea
     {
         foreach (var plan in plans)
         {
-            if (plan.For(period, await PathStartAsync(plan, period, cancellationToken)) is { } planned && (withPartial || !planned.IsPartial))
+            var start = await PathStartAsync(plan, period, cancellationToken);
+            if (plan.For(period, start) is { } planned && (withPartial || !planned.IsPartial))
                 return planned;
         }
 
@@ -29,7 +30,8 @@ internal sealed class PlannedValues(IReadOnlyList<Plan> plans, MetricReading rea
         try
         {
             var query = figures with { Grain = start.Grain, Periods = [start.Period] };
-            return (await reading.ReadAsync(query, cancellationToken))[0].Values[0] is { Complete: true, Value: { } figure } ? figure : null;
+            var value = (await reading.ReadAsync(query, cancellationToken))[0].Values[0];
+            return value is { Complete: true, Value: { } figure } ? figure : null;
         }
         catch (MetricQueryException)
         {

@@ -130,7 +130,8 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
             var reading = reader.Over(calendar, catalog, new Period(
                 calendar.Previous(Grain.Year, calendar.Containing(Grain.Year, first)).Start, newest.Max(one => one.Period.End)));
             await reading.PrepareAsync([metric], cancellationToken);
-            var planned = new PlannedValues(plans, reading, new MetricQuery { Metric = metric, Grain = newest[0].Grain, Periods = [] }, withPartial: false);
+            var figures = new MetricQuery { Metric = metric, Grain = newest[0].Grain, Periods = [] };
+            var planned = new PlannedValues(plans, reading, figures, withPartial: false);
             foreach (var (grain, known, period) in newest)
             {
                 if (await planned.OfAsync(period, cancellationToken) is not { } value)
@@ -142,7 +143,8 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
             }
         }
 
-        return new NewestStandings(metric, catalog.AccrualOf(metric), Target.FormatOf(metric, calendar.Settings.Currency, reviewed.Select(row => row.Target)), reviewed);
+        var format = Target.FormatOf(metric, calendar.Settings.Currency, reviewed.Select(row => row.Target));
+        return new NewestStandings(metric, catalog.AccrualOf(metric), format, reviewed);
     }
 
     private static Target[] AroundToday(IEnumerable<Target> targets, DateOnly today) =>

@@ -209,8 +209,10 @@ public sealed class MetricPageTests
         Assert.That(page.QuerySelector(".head p")!.TextContent, Does.Contain("· 93.3\u00A0% of the week's target"));
         Assert.That(page.QuerySelector(".key.target-key"), Is.Not.Null);
         Assert.That(page.QuerySelectorAll("svg.wide line.target"), Is.Not.Empty);
-        Assert.That(page.QuerySelectorAll("#periods .against").Take(2).Select(cell => cell.TextContent), Is.EqualTo(new[] { "! At risk", "✓ On track" }));
-        var paces = page.QuerySelectorAll(".paces > div").Select(pace => string.Join(' ', pace.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        var against = page.QuerySelectorAll("#periods .against").Take(2);
+        Assert.That(against.Select(cell => cell.TextContent), Is.EqualTo(new[] { "! At risk", "✓ On track" }));
+        var paces = page.QuerySelectorAll(".paces > div").Select(pace =>
+            string.Join(' ', pace.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
         Assert.That(paces, Is.EqualTo(new[]
         {
             "Nov 2026 ✕ Off track To date164 Expected by now300 At this pace328 of 600 Needed29.1 a day 15 of 30 days known, 50 %",

@@ -22,7 +22,7 @@ public sealed class MetricModel(
 
     public Restated Restated { get; private set; } = null!;
 
-    /// <summary>Where the newest month, quarter and year stand that have a target; null as of a moment, when nobody is on the way to one.</summary>
+    /// <summary>Where the newest month, quarter and year stand that have a target; null as of a moment, which has no pace.</summary>
     public NewestStandings? Pace { get; private set; }
 
     public Lineage Lineage { get; private set; } = null!;

@@ -23,7 +23,7 @@ internal static class PaceWords
             + "\u00A0%",
     };
 
-    /// <summary>A format in as many decimals as it takes to tell the figure from what is expected: by "$2.56M of $2.56M" nobody is at risk.</summary>
+    /// <summary>A format in as many decimals as it takes to tell the figure from what is expected of it by now.</summary>
     public static ValueFormat Telling(ValueFormat format, Standing standing)
     {
         var telling = format;

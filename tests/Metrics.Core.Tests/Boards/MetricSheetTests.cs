@@ -140,7 +140,8 @@ public sealed class MetricSheetTests
 
         var sheet = await PlannedAsync("visits", new PlannedRow("week", "2026-W46", 80), new PlannedRow("month", "2026-11", 300));
 
-        Assert.That(sheet.Rows.Select(row => (row.Key, row.Target?.Value, row.Status)).Take(2), Is.EqualTo(new (string, decimal?, TargetStatus?)[]
+        Assert.That(sheet.Rows.Select(row => (row.Key, row.Target?.Value, row.Status)).Take(2), Is.EqualTo(
+            new (string, decimal?, TargetStatus?)[]
         {
             ("2026-W46", 80, TargetStatus.OffTrack), ("2026-W45", 70, TargetStatus.OnTrack),
         }));
