@@ -7,11 +7,15 @@ public static class Meter
     private const double Height = 8;
     private const double Whole = 84;
 
-    /// <summary>A share of a target, with a tick where all of it would be; what goes beyond the tick goes on a little.</summary>
+    /// <summary>A share of a target, with a tick where it should be; what goes beyond the target goes on a little.</summary>
     /// <param name="share">0 to 1, and beyond; less than nothing is drawn as nothing.</param>
     /// <param name="look">The class that colors the bar: good, watch, bad, neutral.</param>
-    public static string Draw(decimal share, string look) =>
-        Bar((double)share * Whole, look).Empty("rect", ("class", "tick-mark"), ("x", Whole - 1), ("width", 2.0), ("height", Height)).Close().ToString();
+    /// <param name="mark">The share that should be reached: by now in a running period, else all of it.</param>
+    public static string Draw(decimal share, string look, decimal mark = 1) =>
+        Bar((double)share * Whole, look)
+            .Empty("rect", ("class", "tick-mark"), ("x", Math.Clamp((double)mark * Whole - 1, 0, Width - 2)), ("width", 2.0), ("height", Height))
+            .Close()
+            .ToString();
 
     /// <summary>A share of a whole that cannot be passed, such as elapsed time: without a tick.</summary>
     public static string DrawShare(decimal share) => Bar((double)share * Width, "neutral").Close().ToString();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dashboard.Web.TagHelpers;
 
-/// <summary>A figure on the way to its target.</summary>
+/// <summary>A figure on the way to its target; nothing where there is no figure, or no positive target that could be the way.</summary>
 [HtmlTargetElement("kpi-target-bar", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class TargetBarTagHelper : TagHelper
 {
@@ -20,6 +20,7 @@ public sealed class TargetBarTagHelper : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         output.TagName = null;
-        output.Content.SetHtmlContent(TargetBar.Draw(Actual, Target, Expected, Status));
+        if (Actual is { } reached && Target > 0)
+            output.Content.SetHtmlContent(Meter.Draw(reached / Target, StatusTagHelper.LookOf(Status), Expected / Target));
     }
 }
