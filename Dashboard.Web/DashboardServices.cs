@@ -6,7 +6,6 @@ using Dashboard.Web.Rendering;
 using Ingestion.Worker;
 using Metrics.Core;
 using Metrics.Core.Storage;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dashboard.Web;
@@ -14,10 +13,11 @@ namespace Dashboard.Web;
 public static class DashboardServices
 {
     /// <summary>The pages, what they read, and who may see them.</summary>
-    public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options)
+    public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options, IConfiguration configuration)
     {
         services.AddSingleton(options);
-        services.AddStorage(new StorageOptions { DataFolder = options.Data });
+        var storage = options.Storage ?? StorageOptions.Read(options.Data, configuration);
+        services.AddStorage(storage);
         services.AddCore(options.Workspace);
         if (options.SyncsOnSchedule)
             services.AddScheduledIngestion();
@@ -31,9 +31,7 @@ public static class DashboardServices
             antiforgery.Cookie.SameSite = SameSiteMode.Strict;
             antiforgery.Cookie.HttpOnly = true;
         });
-        services.AddDataProtection()
-            .SetApplicationName("KPI Dashboard")
-            .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.Data, "keys")));
+        services.AddProtection(storage);
 
         // Pages are UTF-8: letters stay letters, and what means something to HTML is still encoded.
         services.AddWebEncoders(encoders => encoders.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));

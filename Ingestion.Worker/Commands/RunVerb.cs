@@ -16,7 +16,7 @@ internal static class RunVerb
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             var builder = Host.CreateApplicationBuilder();
-            builder.Services.AddStorage(new StorageOptions { DataFolder = KpiCommand.DataFolder(parsed) });
+            builder.Services.AddStorage(StorageOptions.Read(KpiCommand.DataFolder(parsed), builder.Configuration));
             builder.Services.AddCore(parsed.GetValue(KpiCommand.Workspace)!);
             builder.Services.AddScheduledIngestion();
             using var host = builder.Build();
