@@ -12,6 +12,8 @@ namespace Dashboard.Web;
 
 public static class DashboardServices
 {
+    private const string WorkerVariable = "KPI_WORKER";
+
     /// <summary>The pages, what they read, and who may see them.</summary>
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options, IConfiguration configuration)
     {
@@ -20,7 +22,7 @@ public static class DashboardServices
         services.AddStorage(storage);
         services.AddCore(options.Workspace);
         if (options.SyncsOnSchedule)
-            services.AddScheduledIngestion();
+            services.AddScheduledIngestion(storage, RunsJobs(storage, configuration));
         else
             services.AddIngestion();
 
@@ -50,5 +52,20 @@ public static class DashboardServices
         services.AddSingleton<BoardDocument>();
         services.AddHealthChecks().AddCheck<WorkspaceCheck>("workspace", tags: [WorkspaceCheck.Ready]);
         return services;
+    }
+
+    /// <summary>Whether this process does the syncs, or leaves them to workers on the same database: <c>KPI_WORKER=off</c> (<c>Worker:InProcess</c>).</summary>
+    private static bool RunsJobs(StorageOptions storage, IConfiguration configuration)
+    {
+        var runs = Environment.GetEnvironmentVariable(WorkerVariable) switch
+        {
+            null or "" => configuration.GetValue("Worker:InProcess", true),
+            "on" => true,
+            "off" => false,
+            var other => throw new StorageSettingException($"{WorkerVariable} is '{other}'. Use on or off."),
+        };
+        if (!runs && !storage.IsShared)
+            throw new StorageSettingException($"{WorkerVariable}=off leaves syncs to other processes, and those need {StorageOptions.DatabaseVariable} to be the same database.");
+        return runs;
     }
 }

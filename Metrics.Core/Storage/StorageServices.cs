@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Metrics.Core.Access;
 using Metrics.Core.Alerts;
 using Metrics.Core.Connectors;
@@ -24,6 +25,8 @@ public static class StorageServices
         {
             services.AddSingleton(provider => new PostgresDatabase(address, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<Database>(provider => provider.GetRequiredService<PostgresDatabase>());
+            // The scheduler keeps its tables in the same database.
+            services.AddSingleton<DbDataSource>(provider => provider.GetRequiredService<PostgresDatabase>().Source);
             services.AddSingleton<IWorkLock, PostgresWorkLock>();
         }
         else

@@ -37,6 +37,9 @@ internal sealed partial class PostgresDatabase : Database
 
     public override string Name { get; }
 
+    /// <summary>Connections for parts that bring tables of their own.</summary>
+    public DbDataSource Source => _source;
+
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         if (!_isCurrent)
