@@ -153,17 +153,18 @@ internal sealed partial class SourceSchedule(
 
         if ((await scheduler.GetTrigger(trigger, cancellationToken))?.Description != plan)
         {
-            await scheduler.ScheduleJob(TriggerBuilder.Create()
+            await scheduler.ScheduleJob(TriggerBuilder.Create(clock)
                 .ForJob(key)
                 .WithIdentity(trigger)
                 .WithDescription(plan)
+                .StartAt(clock.GetUtcNow())
                 .WithCronSchedule(source.Schedule, schedule => schedule.InTimeZone(TimeZoneInfo.FindSystemTimeZoneById(zone)).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
                 .Build(), ScheduleJobOptions.Replacing, cancellationToken);
         }
 
         if (isNew && await IsOverdueAsync(source.Id, cancellationToken))
         {
-            await ScheduleAsync(scheduler, TriggerBuilder.Create()
+            await ScheduleAsync(scheduler, TriggerBuilder.Create(clock)
                 .ForJob(key)
                 .WithIdentity(source.Id, "overdue")
                 .UsingJobData(OnlyIfOverdue, true)
