@@ -1,3 +1,4 @@
+using Metrics.Core.Series;
 using Microsoft.Data.Sqlite;
 
 namespace Metrics.Core.Storage;
@@ -8,7 +9,14 @@ public static class StorageFault
     private const int Busy = 5, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
 
     /// <summary>What happened and what to do, or null where the exception is not an engine's.</summary>
-    public static string? Describe(Exception fault) => fault is not SqliteException error ? null : error.SqliteErrorCode switch
+    public static string? Describe(Exception fault) => fault switch
+    {
+        StoreUnreachableException unreachable => unreachable.Message,
+        SqliteException error => Describe(error),
+        _ => null,
+    };
+
+    private static string Describe(SqliteException error) => error.SqliteErrorCode switch
     {
         Full => "The disk is full. What was stored before is kept; make room and sync again.",
         Busy => "The data folder is in use by another process that did not finish within 30 seconds. Try again.",
