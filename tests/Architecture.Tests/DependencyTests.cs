@@ -7,7 +7,7 @@ public sealed class DependencyTests
 {
     /// <summary>The features of the core in the order in which they may use each other.</summary>
     private static readonly string[] FeatureOrder =
-        ["Periods", "Workspace", "Catalog", "Series", "Records", "Models", "Connectors", "Targets", "Boards", "Alerts", "Definitions", "Charts", "Reports", "Storage"];
+        ["Access", "Periods", "Workspace", "Catalog", "Series", "Records", "Models", "Connectors", "Targets", "Boards", "Alerts", "Definitions", "Charts", "Reports", "Storage"];
 
     private static readonly IReadOnlyList<Use> Everything =
         [.. new[] { "Metrics.Core.dll", "Ingestion.Worker.dll", "kpi.dll" }.SelectMany(name => UsedTypes.Of(Path.Combine(AppContext.BaseDirectory, name)))];
@@ -15,6 +15,7 @@ public sealed class DependencyTests
     [TestCase("Dapper.", "Metrics.Core.Storage.Relational")]
     [TestCase("Microsoft.Data.Sqlite.", "Metrics.Core.Storage")]
     [TestCase("SQLitePCL.", "Metrics.Core.Storage")]
+    [TestCase("Npgsql.", "Metrics.Core.Storage.Relational")]
     [TestCase("CsvHelper.", "Metrics.Core.Reports.Formats")]
     [TestCase("YamlDotNet.", "Metrics.Core.Workspace")]
     [TestCase("NodaTime.", "Metrics.Core.Periods")]
