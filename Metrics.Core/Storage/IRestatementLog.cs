@@ -1,3 +1,4 @@
+using Metrics.Core.Connectors;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
 
@@ -19,8 +20,8 @@ internal sealed record QuarantinedLine(DateTimeOffset At, string Metric, string 
 /// </remarks>
 internal interface IRestatementLog
 {
-    /// <summary>Waits until nobody else, in any process, writes a metric; disposing of the turn ends it.</summary>
-    Task<IAsyncDisposable> TurnAsync(string metric, CancellationToken cancellationToken);
+    /// <summary>Waits until nobody else, in any process, writes one of some metrics; disposing of the turn ends it.</summary>
+    Task<HeldLock> TurnAsync(IReadOnlyCollection<string> metrics, CancellationToken cancellationToken);
 
     /// <summary>The changes of a query's points up to its moment, oldest first.</summary>
     Task<IReadOnlyList<LoggedChange>> UpToAsync(SeriesQuery query, CancellationToken cancellationToken);

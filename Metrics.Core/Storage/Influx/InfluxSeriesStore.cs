@@ -25,25 +25,25 @@ internal sealed partial class InfluxSeriesStore : ISeriesStore, IDisposable
     private readonly ILogger<InfluxSeriesStore> _log;
     private readonly TimeProvider _clock;
     private readonly InfluxClient _client;
-    private readonly InfluxServer _server;
+    private readonly InfluxSetup _setup;
     private readonly SeriesCounts _counts;
 
     public InfluxSeriesStore(InfluxOptions options, IRestatementLog restatements, ILogger<InfluxSeriesStore> log, TimeProvider clock)
     {
         (_options, _restatements, _log, _clock) = (options, restatements, log, clock);
         _client = new InfluxClient(options, clock);
-        _server = new InfluxServer(_client, options, log);
+        _setup = new InfluxSetup(_client, options, log);
         _counts = new SeriesCounts(options.MostSeries, clock);
     }
 
     public Task<WriteOutcome> WriteAsync(IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
-        WritingAsync(series.Select(one => one.Key.Metric), async () =>
+        WritingAsync(series.Select(one => one.Key.Metric), async stop =>
         {
             var plan = new WritePlan(stamp);
             var given = Checked(plan, series);
             foreach (var group in given.Where(one => one.Points.Count > 0).GroupBy(one => new CutKey(one.Key.Metric, one.Key.Grain, one.Key.Segment.Cut)))
-                await PlanAsync(plan, group.Key, [.. group], cancellationToken);
-            return await CarryOutAsync(plan, cancellationToken);
+                await PlanAsync(plan, group.Key, [.. group], stop);
+            return await CarryOutAsync(plan, stop);
         }, cancellationToken);
 
     public Task<WriteOutcome> ReplaceAsync(string metric, Grain grain, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ internal sealed partial class InfluxSeriesStore : ISeriesStore, IDisposable
         if (series.FirstOrDefault(one => one.Key.Metric != metric || one.Key.Grain != grain) is { } stray)
             throw new ArgumentException($"{stray.Key} is not a series of {metric} by {grain}.", nameof(series));
 
-        return WritingAsync([metric], async () =>
+        return WritingAsync([metric], async stop =>
         {
             var plan = new WritePlan(stamp);
             var given = Checked(plan, series);
@@ -64,8 +64,8 @@ internal sealed partial class InfluxSeriesStore : ISeriesStore, IDisposable
             var stored = await StoredAsync(
                 new InfluxQuery().Add($"SELECT \"value\", \"first\" {From}").WhereTag("metric", metric).Add(" AND ").WhereTag("grain", grain.Name())
                     .Add(" GROUP BY *"),
-                Patience.Write, cancellationToken);
-            var history = await HistoryAsync(metric, grain, null, StoredDays.All, cancellationToken);
+                Patience.Write, stop);
+            var history = await HistoryAsync(metric, grain, null, StoredDays.All, stop);
             foreach (var (key, line, points) in given)
             {
                 plan.Merge(key, line, SeriesBatch.InOrder(points), stored.GetValueOrDefault(key, []), history.GetValueOrDefault(key.Segment), complete: true);
@@ -74,12 +74,14 @@ internal sealed partial class InfluxSeriesStore : ISeriesStore, IDisposable
 
             foreach (var (key, points) in stored)
                 plan.Merge(key, plan.LineOf(key), [], points, history.GetValueOrDefault(key.Segment), complete: true);
-            return await CarryOutAsync(plan, cancellationToken);
+            foreach (var changes in history.Values)
+                plan.Settle(changes);
+            return await CarryOutAsync(plan, stop);
         }, cancellationToken);
     }
 
     public Task<long> DeleteAsync(string metric, Period days, WriteStamp stamp, CancellationToken cancellationToken) =>
-        WritingAsync([metric], async () =>
+        WritingAsync([metric], async stop =>
         {
             if (StoredDays.Inside(days) is not { } inside)
                 return 0;
@@ -87,17 +89,19 @@ internal sealed partial class InfluxSeriesStore : ISeriesStore, IDisposable
             var stored = await StoredAsync(
                 new InfluxQuery().Add($"SELECT \"value\", \"first\" {From}").WhereTag("metric", metric).Add(" AND ").WhereDays(inside.Start, inside.End)
                     .Add(" GROUP BY *"),
-                Patience.Write, cancellationToken);
+                Patience.Write, stop);
             var plan = new WritePlan(stamp);
             foreach (var grain in stored.GroupBy(one => one.Key.Grain))
             {
-                var history = await HistoryAsync(metric, grain.Key, null, inside, cancellationToken);
+                var history = await HistoryAsync(metric, grain.Key, null, inside, stop);
                 foreach (var (key, points) in grain)
                     plan.Merge(key, plan.LineOf(key), [], points, history.GetValueOrDefault(key.Segment), complete: true);
+                foreach (var changes in history.Values)
+                    plan.Settle(changes);
             }
 
             _counts.Forget(metric);
-            return (await CarryOutAsync(plan, cancellationToken)).Removed;
+            return (await CarryOutAsync(plan, stop)).Removed;
         }, cancellationToken);
 
     public async Task<IReadOnlyList<StoredSeries>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken)
@@ -155,7 +159,7 @@ internal sealed partial class InfluxSeriesStore : ISeriesStore, IDisposable
 
     public void Dispose()
     {
-        _server.Dispose();
+        _setup.Dispose();
         _client.Dispose();
     }
 
@@ -306,12 +310,12 @@ internal sealed partial class InfluxSeriesStore : ISeriesStore, IDisposable
     {
         try
         {
-            await _server.ReadyAsync(Patience.Page, cancellationToken);
+            await _setup.ReadyAsync(Patience.Page, cancellationToken);
             return await StoredAsync(select, Patience.Page, cancellationToken);
         }
         catch (StoreUnreachableException)
         {
-            _server.Forget();
+            _setup.Forget();
             throw;
         }
     }
@@ -320,12 +324,12 @@ internal sealed partial class InfluxSeriesStore : ISeriesStore, IDisposable
     {
         try
         {
-            await _server.ReadyAsync(Patience.Page, cancellationToken);
+            await _setup.ReadyAsync(Patience.Page, cancellationToken);
             return await _client.SelectAsync(select, Patience.Page, cancellationToken);
         }
         catch (StoreUnreachableException)
         {
-            _server.Forget();
+            _setup.Forget();
             throw;
         }
     }
@@ -343,27 +347,24 @@ internal sealed partial class InfluxSeriesStore : ISeriesStore, IDisposable
         return stored;
     }
 
-    /// <summary>Runs a write while nobody else writes its metrics. Their turns are taken in one order, so that no two wait for each other.</summary>
-    private async Task<T> WritingAsync<T>(IEnumerable<string> metrics, Func<Task<T>> write, CancellationToken cancellationToken)
+    /// <summary>Runs a write while nobody else writes its metrics; it stops when others may, because the lock was lost.</summary>
+    private async Task<T> WritingAsync<T>(
+        IEnumerable<string> metrics, Func<CancellationToken, Task<T>> write, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var turns = new Stack<IAsyncDisposable>();
+        await using var turn = await _restatements.TurnAsync([.. metrics.Distinct()], cancellationToken);
         try
         {
-            foreach (var metric in metrics.Distinct().Order(StringComparer.Ordinal))
-                turns.Push(await _restatements.TurnAsync(metric, cancellationToken));
-            await _server.ReadyAsync(Patience.Write, cancellationToken);
-            return await write();
+            return await turn.RunAsync(async stop =>
+            {
+                await _setup.ReadyAsync(Patience.Write, stop);
+                return await write(stop);
+            }, cancellationToken);
         }
         catch (StoreUnreachableException)
         {
-            _server.Forget();
+            _setup.Forget();
             throw;
-        }
-        finally
-        {
-            while (turns.TryPop(out var turn))
-                await turn.DisposeAsync();
         }
     }
 

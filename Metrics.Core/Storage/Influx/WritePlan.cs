@@ -22,9 +22,6 @@ internal sealed class WritePlan(WriteStamp stamp)
     /// <summary>The measurement that holds all points.</summary>
     public const string Measurement = "kpi";
 
-    // A day that is given first has no history.
-    private static readonly Dictionary<DateOnly, LoggedChange> NoHistory = [];
-
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly double _now = StoredDays.Seconds(stamp.At);
 
@@ -55,14 +52,14 @@ internal sealed class WritePlan(WriteStamp stamp)
     }
 
     /// <summary>Merges sorted new points with the stored ones of their days; with <paramref name="complete"/> stored points that are not given go.</summary>
-    /// <param name="history">The newest change of the days that have any.</param>
+    /// <param name="history">The newest change of the days that have any; those of days that are looked at go out of it.</param>
     public void Merge(
         SeriesKey key, byte[] line, ReadOnlySpan<Point> given, IReadOnlyList<StoredPoint> stored, Dictionary<DateOnly, LoggedChange>? history, bool complete)
     {
         var series = new PlannedSeries(key, line, new List<PlannedPoint>(Math.Max(0, given.Length - stored.Count)), []);
         long added = 0, changed = 0, same = 0, removed = 0;
         var at = 0;
-        history ??= NoHistory;
+        history ??= [];
         foreach (ref readonly var point in given)
         {
             for (; at < stored.Count && stored[at].Day < point.Day; at++)
@@ -102,6 +99,13 @@ internal sealed class WritePlan(WriteStamp stamp)
             Series.Add(series);
     }
 
+    /// <summary>Settles the newest changes of days that are neither stored nor given.</summary>
+    public void Settle(Dictionary<DateOnly, LoggedChange> history)
+    {
+        foreach (var day in history.Keys.ToArray())
+            Settled(history, day, null);
+    }
+
     /// <summary>Counts the lines that were refused as what they are, and gives the changes that did not happen.</summary>
     /// <param name="lines">Their numbers among all lines, in order.</param>
     public IReadOnlyList<LoggedChange> Refuse(IReadOnlyList<long> lines)
@@ -137,7 +141,7 @@ internal sealed class WritePlan(WriteStamp stamp)
     /// <summary>The newest change of a day. Where its writer was interrupted before the point was stored, it is corrected to what is stored.</summary>
     private LoggedChange? Settled(Dictionary<DateOnly, LoggedChange> history, DateOnly day, double? stored)
     {
-        if (!history.TryGetValue(day, out var newest) || Nullable.Equals(newest.Change.New, stored))
+        if (!history.Remove(day, out var newest) || Nullable.Equals(newest.Change.New, stored))
             return newest;
 
         Corrected.Add(newest with { Change = newest.Change with { New = stored } });

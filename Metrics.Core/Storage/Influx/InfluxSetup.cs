@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Metrics.Core.Storage.Influx;
 
 /// <summary>Finds out which InfluxDB answers and whether its database is fit for years of points; makes the database where it can.</summary>
-internal sealed partial class InfluxServer(InfluxClient client, InfluxOptions options, ILogger log) : IDisposable
+internal sealed partial class InfluxSetup(InfluxClient client, InfluxOptions options, ILogger log) : IDisposable
 {
     private const string ShardDuration = "52w";
     private static readonly TimeSpan SmallestShard = TimeSpan.FromDays(7 * 52);
