@@ -63,6 +63,16 @@ public sealed class InfluxServer : IDisposable
     /// <summary>The server that all tests of this process share; every test takes a database of its own.</summary>
     public static InfluxServer Shared(bool authentication) => authentication ? OneWithAuthentication.Value : OneForAll.Value;
 
+    /// <summary>Ends the shared servers. A test project calls it after its last test: what runs when a process ends is given little time.</summary>
+    public static void EndShared()
+    {
+        foreach (var one in (Lazy<InfluxServer>[])[OneForAll, OneWithAuthentication])
+        {
+            if (one.IsValueCreated)
+                one.Value.Dispose();
+        }
+    }
+
     /// <summary>The setting that names a database which is not there yet.</summary>
     public string NewDatabase() => AddressOf(string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}"));
 
@@ -147,7 +157,6 @@ public sealed class InfluxServer : IDisposable
     private static InfluxServer StartShared(bool authentication)
     {
         var server = new InfluxServer(authentication);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         server.Start();
         return server;
     }
