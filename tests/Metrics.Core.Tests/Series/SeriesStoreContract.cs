@@ -28,6 +28,9 @@ public abstract class SeriesStoreContract
 
     protected static CancellationToken None => CancellationToken.None;
 
+    /// <summary>The earliest and the latest day that the engine can hold.</summary>
+    protected virtual (string First, string Last) Days => ("0001-01-01", "9999-12-31");
+
     /// <summary>A store without any points; it is disposed of by the derived class.</summary>
     protected abstract Task<ISeriesStore> OpenEmptyAsync();
 
@@ -459,9 +462,9 @@ public abstract class SeriesStoreContract
     [Test]
     public async Task The_earliest_and_the_latest_day_can_be_stored()
     {
-        await Store.WriteAsync([Mrr.With(("0001-01-01", 1), ("9999-12-31", 2))], Sync(1), None);
+        await Store.WriteAsync([Mrr.With((Days.First, 1), (Days.Last, 2))], Sync(1), None);
 
-        Assert.That(await Store.ExtentAsync("mrr", Grain.Day, None), Is.EqualTo((DateOnly.MinValue, DateOnly.MaxValue)));
+        Assert.That(await Store.ExtentAsync("mrr", Grain.Day, None), Is.EqualTo((Some.Day(Days.First), Some.Day(Days.Last))));
     }
 
     [Test]
