@@ -5,6 +5,7 @@ using Dashboard.Web.Pages;
 using Dashboard.Web.Rendering;
 using Ingestion.Worker;
 using Metrics.Core;
+using Metrics.Core.Alerts;
 using Metrics.Core.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -18,7 +19,7 @@ public static class DashboardServices
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options, IConfiguration configuration)
     {
         services.AddSingleton(options);
-        var storage = options.Storage ?? StorageOptions.Read(options.Data, configuration);
+        var storage = options.Storage ?? StorageOptions.Read(options.Data, configuration) with { Patience = TimeSpan.FromSeconds(3) };
         services.AddStorage(storage);
         services.AddCore(options.Workspace);
         if (options.SyncsOnSchedule)
@@ -47,7 +48,9 @@ public static class DashboardServices
             pages.Conventions.AuthorizePage("/Targets/Withdraw", Policies.Operate);
         });
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
+        services.AddSingleton(new LastKnown<IReadOnlyList<FiringAlert>>([]));
         services.AddScoped<FiringAlerts>();
+        services.AddHostedService<BoardWarming>();
         services.AddSingleton<SourceFreshness>();
         services.AddSingleton<BoardDocument>();
         services.AddHealthChecks().AddCheck<WorkspaceCheck>("workspace", tags: [WorkspaceCheck.Ready]);

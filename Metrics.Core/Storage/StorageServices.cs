@@ -26,18 +26,19 @@ public static class StorageServices
         if (options.Series is { } server)
         {
             services.AddSingleton<IRestatementLog, SqlRestatementLog>();
-            services.AddSingleton<ISeriesStore>(provider => new InfluxSeriesStore(
+            services.AddSingleton(provider => new InfluxSeriesStore(
                 InfluxOptions.Parse(server), provider.GetRequiredService<IRestatementLog>(),
                 provider.GetService<ILogger<InfluxSeriesStore>>() ?? NullLogger<InfluxSeriesStore>.Instance, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<ISeriesStore>(provider => Noting(provider, provider.GetRequiredService<InfluxSeriesStore>()));
         }
         else
         {
-            services.AddSingleton<ISeriesStore>(_ => new SqliteSeriesStore(FileIn(options.DataFolder, "series.db")));
+            services.AddSingleton<ISeriesStore>(provider => Noting(provider, new SqliteSeriesStore(FileIn(options.DataFolder, "series.db"))));
         }
 
         if (options.Database is { } address)
         {
-            services.AddSingleton(provider => new PostgresDatabase(address, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new PostgresDatabase(address, options.Patience, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<Database>(provider => provider.GetRequiredService<PostgresDatabase>());
             // The scheduler keeps its tables in the same database.
             services.AddSingleton<DbDataSource>(provider => provider.GetRequiredService<PostgresDatabase>().Source);
@@ -60,6 +61,8 @@ public static class StorageServices
         services.AddSingleton<IModelStateStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());
         return services;
     }
+
+    private static NotingSeriesStore Noting(IServiceProvider provider, ISeriesStore store) => new(store, provider.GetRequiredService<IDataVersion>());
 
     private static string FileIn(string folder, string name)
     {
