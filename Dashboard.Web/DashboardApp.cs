@@ -32,7 +32,7 @@ public static class DashboardApp
             builder.Logging.AddFilter(noisy, LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddDashboard(options);
+        builder.Services.AddDashboard(options, builder.Configuration);
         builder.Services.PostConfigure<HostFilteringOptions>(filter =>
         {
             filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"];

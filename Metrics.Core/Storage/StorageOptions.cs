@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Metrics.Core.Storage;
 
 /// <summary>Where things are kept: files unless servers are named.</summary>
@@ -21,17 +23,21 @@ public sealed record StorageOptions
     /// <summary>Whether several processes on several machines may work on what is kept.</summary>
     public bool IsShared => Database is not null;
 
-    /// <summary>The options with the servers that some settings name.</summary>
-    public static StorageOptions Read(string dataFolder, Func<string, string?> setting) => new()
+    /// <summary>The options with the servers that the environment names, or else the configuration (<c>Storage:Series</c>, <c>Storage:Database</c>).</summary>
+    public static StorageOptions Read(string dataFolder, IConfiguration? configuration) => new()
     {
         DataFolder = dataFolder,
-        Series = NotEmpty(setting(SeriesVariable)),
-        Database = NotEmpty(setting(DatabaseVariable)),
+        Series = Given(SeriesVariable, configuration?["Storage:Series"]),
+        Database = Given(DatabaseVariable, configuration?["Storage:Database"]),
     };
 
     // Never a password in a log.
     public override string ToString() =>
         $"points: {(Series is null ? DataFolder : "InfluxDB")}, everything else: {(Database is null ? DataFolder : "PostgreSQL")}";
 
-    private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    private static string? Given(string variable, string? configured) =>
+        new[] { Environment.GetEnvironmentVariable(variable), configured }.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text))?.Trim();
 }
+
+/// <summary>A setting of the storage cannot be right; the message names the setting and never a password.</summary>
+public sealed class StorageSettingException(string message, Exception? inner = null) : InvalidOperationException(message, inner);

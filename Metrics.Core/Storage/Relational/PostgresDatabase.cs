@@ -26,7 +26,7 @@ internal sealed partial class PostgresDatabase : Database
     private long? _awaySince;
 
     /// <param name="address">Such as <c>postgresql://USER:PASSWORD@HOST:PORT/NAME</c>; options of the connection may follow as a query.</param>
-    /// <exception cref="FormatException">The address cannot be understood; the message does not repeat its password.</exception>
+    /// <exception cref="StorageSettingException">The address cannot be understood; the message does not repeat its password.</exception>
     public PostgresDatabase(string address, TimeProvider clock)
     {
         var settings = PostgresAddress.Parse(address);
@@ -36,6 +36,9 @@ internal sealed partial class PostgresDatabase : Database
     }
 
     public override string Name { get; }
+
+    /// <summary>Connections for parts that bring tables of their own.</summary>
+    public DbDataSource Source => _source;
 
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
