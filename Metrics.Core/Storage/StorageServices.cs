@@ -1,6 +1,8 @@
+using Metrics.Core.Access;
 using Metrics.Core.Alerts;
 using Metrics.Core.Connectors;
 using Metrics.Core.Models;
+using Metrics.Core.Push;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
 using Metrics.Core.Storage.Relational;
@@ -30,6 +32,8 @@ public static class StorageServices
         services.AddSingleton<IAlertStore, SqlAlertStore>();
         services.AddSingleton<ISourceLock, FileSourceLock>();
         services.AddSingleton<ITargetStore, SqlTargetStore>();
+        services.AddSingleton<IApiTokenStore, SqlApiTokenStore>();
+        services.AddSingleton<IPushInbox, SqlPushInbox>();
         services.AddSingleton<SqlWatermarkStore>();
         services.AddSingleton<IWatermarkStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());
         services.AddSingleton<IModelStateStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 using Dapper;
@@ -32,6 +33,29 @@ internal sealed class Database : IDisposable
         connection.Open();
         connection.Execute("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 30000; pragma cache_size = -65536; pragma wal_autocheckpoint = 8192");
         return connection;
+    }
+
+    public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await Task.FromResult(Open());
+    }
+
+    public async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await Writing.WaitAsync(cancellationToken);
+        try
+        {
+            using var connection = Open();
+            using var transaction = connection.BeginTransaction();
+            var result = await work(transaction);
+            transaction.Commit();
+            return result;
+        }
+        finally
+        {
+            Writing.Release();
+        }
     }
 
     /// <summary>Applies the numbered files that this database has not seen, each in one transaction with its number.</summary>
