@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -32,8 +33,11 @@ internal sealed class PushBody : IDisposable
         var body = new PushBody(ArrayPool<byte>.Shared.Rent((int)Math.Clamp(request.ContentLength ?? 0, FirstBytes, mostBytes) + 1));
         try
         {
-            await using var content = Inflated(request);
+            await using var sent = new TailStream(request.Body);
+            await using var content = Inflated(request, sent);
             await body.FillAsync(content, mostBytes, cancellationToken);
+            if (content is GZipStream && BinaryPrimitives.ReadUInt32LittleEndian(sent.Tail) != body.Content.Length)
+                throw new InvalidDataException();
             return body;
         }
         catch (Exception fault)
@@ -56,10 +60,10 @@ internal sealed class PushBody : IDisposable
         (_buffer, Content) = ([], default);
     }
 
-    private static Stream Inflated(HttpRequest request) => request.Headers.ContentEncoding.ToString().Trim().ToUpperInvariant() switch
+    private static Stream Inflated(HttpRequest request, TailStream sent) => request.Headers.ContentEncoding.ToString().Trim().ToUpperInvariant() switch
     {
-        "" or "IDENTITY" => request.Body,
-        "GZIP" or "X-GZIP" => new GZipStream(request.Body, CompressionMode.Decompress),
+        "" or "IDENTITY" => sent,
+        "GZIP" or "X-GZIP" => new GZipStream(sent, CompressionMode.Decompress, leaveOpen: true),
         _ => throw new PushBodyException(StatusCodes.Status415UnsupportedMediaType,
             $"The content encoding '{request.Headers.ContentEncoding}' is not known; use gzip or identity."),
     };
@@ -88,5 +92,63 @@ internal sealed class PushBody : IDisposable
         _buffer.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
+    }
+}
+
+/// <summary>
+/// Passes a body on and remembers its last bytes. A gzip ends with the length of what it holds; the inflater does not look, and a
+/// body that was cut off would pass for a shorter one, with half a number in its last line.
+/// </summary>
+internal sealed class TailStream(Stream inner) : Stream
+{
+    private const int TailBytes = 4;
+
+    private readonly byte[] _tail = new byte[TailBytes];
+
+    /// <summary>The last four bytes, with zeros before where there were fewer.</summary>
+    public ReadOnlySpan<byte> Tail => _tail;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await inner.ReadAsync(buffer, cancellationToken);
+        Remember(buffer.Span[..read]);
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private void Remember(ReadOnlySpan<byte> read)
+    {
+        if (read.Length < TailBytes)
+            _tail.AsSpan(read.Length).CopyTo(_tail);
+        var newest = read[Math.Max(0, read.Length - TailBytes)..];
+        newest.CopyTo(_tail.AsSpan(TailBytes - newest.Length));
     }
 }

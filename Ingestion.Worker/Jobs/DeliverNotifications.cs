@@ -20,7 +20,7 @@ public sealed record DeliveryOutcome(int Sent, int Waiting, int Refused, IReadOn
 /// the end of a process in the middle at most the one that was being sent is sent again, with the same identity.
 /// </summary>
 public sealed partial class DeliverNotifications(
-    LiveDefinition live, NotificationPlanner planner, IAlertStore store, INotificationChannel channel, ISourceLock locks,
+    LiveDefinition live, NotificationPlanner planner, IAlertStore store, INotificationChannel channel, IWorkLock locks,
     TimeProvider clock,
     ILogger<DeliverNotifications> log)
 {
@@ -28,8 +28,6 @@ public sealed partial class DeliverNotifications(
 
     // A server that fails that often in a row is not there; the others wait for the next time.
     private const int MostFailuresInARow = 3;
-
-    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// When a notification that could not be handed over is tried again. After the last of these it has failed: some five days.
@@ -43,7 +41,7 @@ public sealed partial class DeliverNotifications(
     /// <summary>Delivers what is due, unless another process is at it.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var taken = locks.TryTake(Lock);
+        await using var taken = await locks.TryTakeAsync(Lock, cancellationToken);
         if (taken is not null)
             await DeliverAsync(all: false, cancellationToken);
     }
@@ -51,12 +49,8 @@ public sealed partial class DeliverNotifications(
     /// <summary>Delivers everything that waits, also what is not due yet; waits while another process is at it.</summary>
     public async Task<DeliveryOutcome> RunAllAsync(CancellationToken cancellationToken)
     {
-        IDisposable? taken;
-        while ((taken = locks.TryTake(Lock)) is null)
-            await Task.Delay(LookAgainAfter, cancellationToken);
-
-        using (taken)
-            return await DeliverAsync(all: true, cancellationToken);
+        await using var taken = await locks.TakeAsync(Lock, cancellationToken);
+        return await DeliverAsync(all: true, cancellationToken);
     }
 
     private async Task<DeliveryOutcome> DeliverAsync(bool all, CancellationToken cancellationToken)

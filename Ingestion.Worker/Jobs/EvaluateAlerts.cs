@@ -10,10 +10,9 @@ namespace Ingestion.Worker.Jobs;
 /// Judges the periods of the workspace's rules that are complete and not judged yet. Safe to run twice and to be cut short.
 /// </summary>
 public sealed partial class EvaluateAlerts(
-    LiveDefinition live, AlertEvaluator evaluator, IAlertStore store, ISourceLock locks, TimeProvider clock, ILogger<EvaluateAlerts> log)
+    LiveDefinition live, AlertEvaluator evaluator, IAlertStore store, IWorkLock locks, TimeProvider clock, ILogger<EvaluateAlerts> log)
 {
     private const string Lock = "_alerts";
-    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// Evaluates every rule now, unless another process is at it; whether anything changed its state. A rule that cannot be read leaves the
@@ -21,7 +20,7 @@ public sealed partial class EvaluateAlerts(
     /// </summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        using var taken = locks.TryTake(Lock);
+        await using var taken = await locks.TryTakeAsync(Lock, cancellationToken);
         if (taken is null)
             return false;
 
@@ -48,18 +47,12 @@ public sealed partial class EvaluateAlerts(
     public async Task<IReadOnlyList<RuleOutcome>> RunAsync(
         IReadOnlyList<AlertRule> rules, DateTimeOffset moment, bool isDryRun, CancellationToken cancellationToken)
     {
-        IDisposable? taken;
-        while ((taken = locks.TryTake(Lock)) is null)
-            await Task.Delay(LookAgainAfter, cancellationToken);
-
-        using (taken)
-        {
-            var company = live.Current;
-            var outcomes = new List<RuleOutcome>();
-            foreach (var rule in rules)
-                outcomes.Add(await EvaluateAsync(company, rule, moment, isDryRun, cancellationToken));
-            return outcomes;
-        }
+        await using var taken = await locks.TakeAsync(Lock, cancellationToken);
+        var company = live.Current;
+        var outcomes = new List<RuleOutcome>();
+        foreach (var rule in rules)
+            outcomes.Add(await EvaluateAsync(company, rule, moment, isDryRun, cancellationToken));
+        return outcomes;
     }
 
     private async Task<RuleOutcome> EvaluateAsync(

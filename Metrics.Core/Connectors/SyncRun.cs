@@ -29,13 +29,6 @@ public sealed record SyncRun(
     public bool Good => Outcome is SyncOutcome.Succeeded or SyncOutcome.SucceededWithRejects;
 }
 
-/// <summary>Keeps two syncs of one source from running at the same time, also in two processes.</summary>
-public interface ISourceLock
-{
-    /// <summary>The lock of a source until it is disposed or the process ends; null while somebody else holds it.</summary>
-    IDisposable? TryTake(string source);
-}
-
 /// <summary>Remembers syncs and what they rejected.</summary>
 public interface ISourceStore
 {

@@ -11,7 +11,7 @@ namespace Metrics.Core.Push;
 public sealed record TakenIn(long Written, long Outdated, long Ignored, long Left);
 
 /// <summary>Stores what was pushed.</summary>
-public sealed class PushIntake(ISeriesStore series, IPushInbox inbox, TimeProvider clock)
+public sealed class PushIntake(ISeriesStore series, IPushInbox inbox, IDataVersion version, TimeProvider clock)
 {
     // Some ten milliseconds of writing: other writers need not wait longer for their turn.
     private const int PointsAtOnce = 20_000;
@@ -38,6 +38,10 @@ public sealed class PushIntake(ISeriesStore series, IPushInbox inbox, TimeProvid
             }
         }
 
+        // Also when nothing changed: it may be the second try of a push that was stored and not answered.
+        if (batch.Series.Count > 0)
+            await version.AdvanceAsync(cancellationToken);
+
         InboxLine[] waiting = [.. batch.Waiting];
         if (waiting.Length > 0)
             await inbox.KeepAsync(waiting, cancellationToken);
@@ -60,6 +64,8 @@ public sealed class PushIntake(ISeriesStore series, IPushInbox inbox, TimeProvid
                 total.Left + found.Count(one => one.To is Destination.Waiting or Destination.Refused));
         }
 
+        if (total.Written > 0)
+            await version.AdvanceAsync(cancellationToken);
         return total;
     }
 

@@ -9,31 +9,38 @@ using Metrics.Core.Storage.Relational;
 using Metrics.Core.Storage.Sqlite;
 using Metrics.Core.Targets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Metrics.Core.Storage;
 
-/// <summary>Where things are kept.</summary>
-public sealed class StorageOptions
-{
-    /// <summary>The folder of the embedded files; it is created where it is not there.</summary>
-    public required string DataFolder { get; init; }
-}
-
 public static class StorageServices
 {
-    /// <summary>The stores on the embedded engines: <c>series.db</c> for points, <c>kpi.db</c> for everything else.</summary>
+    /// <summary>The stores, on the embedded engines unless the options name servers.</summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, StorageOptions options)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<ISeriesStore>(_ => new SqliteSeriesStore(FileIn(options.DataFolder, "series.db")));
-        services.AddSingleton(_ => new Database(FileIn(options.DataFolder, "kpi.db")));
+        if (options.Database is { } address)
+        {
+            services.AddSingleton(provider => new PostgresDatabase(address, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<Database>(provider => provider.GetRequiredService<PostgresDatabase>());
+            services.AddSingleton<IWorkLock, PostgresWorkLock>();
+        }
+        else
+        {
+            services.AddSingleton<Database>(_ => new SqliteDatabase(FileIn(options.DataFolder, "kpi.db")));
+            services.AddSingleton<IWorkLock, FileWorkLock>();
+        }
+
         services.AddSingleton<IRecordStore, SqlRecordStore>();
         services.AddSingleton<ISourceStore, SqlSourceStore>();
         services.AddSingleton<IAlertStore, SqlAlertStore>();
-        services.AddSingleton<ISourceLock, FileSourceLock>();
         services.AddSingleton<ITargetStore, SqlTargetStore>();
         services.AddSingleton<IApiTokenStore, SqlApiTokenStore>();
         services.AddSingleton<IPushInbox, SqlPushInbox>();
+        services.AddSingleton<IDataVersion, SqlDataVersion>();
+        services.AddSingleton<IProtectionKeys, SqlProtectionKeys>();
         services.AddSingleton<SqlWatermarkStore>();
         services.AddSingleton<IWatermarkStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());
         services.AddSingleton<IModelStateStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());

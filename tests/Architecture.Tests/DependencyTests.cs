@@ -16,6 +16,7 @@ public sealed class DependencyTests
     [TestCase("Dapper.", "Metrics.Core.Storage.Relational")]
     [TestCase("Microsoft.Data.Sqlite.", "Metrics.Core.Storage")]
     [TestCase("SQLitePCL.", "Metrics.Core.Storage")]
+    [TestCase("Npgsql.", "Metrics.Core.Storage.Relational")]
     [TestCase("CsvHelper.", "Metrics.Core.Reports.Formats")]
     [TestCase("YamlDotNet.", "Metrics.Core.Workspace")]
     [TestCase("NodaTime.", "Metrics.Core.Periods")]

@@ -1,91 +1,61 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
-using Dapper;
-using Microsoft.Data.Sqlite;
+using Metrics.Core.Records;
 
 namespace Metrics.Core.Storage.Relational;
 
-/// <summary>The operational database: opens connections, and brings the tables up to date when it is first used.</summary>
-internal sealed class Database : IDisposable
+/// <summary>
+/// The operational database: opens connections, and brings the tables up to date before the first one. SQL is written once, in what
+/// SQLite and PostgreSQL have in common; the few words in which they differ stand here.
+/// </summary>
+/// <remarks>
+/// Both engines have one writer at a time, so the order of the numbers that rows get is the order in which they became visible.
+/// </remarks>
+internal abstract class Database : IDisposable
 {
-    private readonly string _connectionString;
+    private const string Folder = "Metrics.Core.Storage.Relational.Migrations.";
 
-    /// <param name="path">The file; it is created with its tables where it is not there.</param>
-    public Database(string path)
+    /// <summary>What messages call it: a file, or a server with its database. Never with a secret.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>An open connection to up-to-date tables.</summary>
+    public abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Runs some statements as one transaction, while nobody else writes: all of them or none.</summary>
+    public abstract Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>The condition that a column has one of the values of a list parameter.</summary>
+    public abstract string In(string column, string parameter);
+
+    /// <summary>The rows of one page of records, for its transaction.</summary>
+    public abstract RecordRows RecordRows(DbTransaction transaction, RecordStamp stamp);
+
+    /// <summary>The current records of a stream in the order of their versions, each body as UTF-8.</summary>
+    public abstract IAsyncEnumerable<(string Key, long Version, byte[] Body)> RecordsAsync(
+        DbConnection connection, StreamId stream, CancellationToken cancellationToken);
+
+    public Task WriteAsync(Func<DbTransaction, Task> work, CancellationToken cancellationToken) => WriteAsync(async transaction =>
     {
-        SqliteEngine.Start();
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true }.ToString();
-        Path = path;
-        Migrate();
-    }
+        await work(transaction);
+        return true;
+    }, cancellationToken);
 
-    public string Path { get; }
+    public abstract void Dispose();
 
-    /// <summary>One writer at a time in this process; other processes wait on the engine's own lock.</summary>
-    public SemaphoreSlim Writing { get; } = new(1, 1);
-
-    public void Dispose() => Writing.Dispose();
-
-    public SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        connection.Execute("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 30000; pragma cache_size = -65536; pragma wal_autocheckpoint = 8192");
-        return connection;
-    }
-
-    public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return await Task.FromResult(Open());
-    }
-
-    public async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await Writing.WaitAsync(cancellationToken);
-        try
-        {
-            using var connection = Open();
-            using var transaction = connection.BeginTransaction();
-            var result = await work(transaction);
-            transaction.Commit();
-            return result;
-        }
-        finally
-        {
-            Writing.Release();
-        }
-    }
-
-    /// <summary>Applies the numbered files that this database has not seen, each in one transaction with its number.</summary>
-    private void Migrate()
-    {
-        using var connection = Open();
-        using var transaction = connection.BeginTransaction();
-        var applied = connection.ExecuteScalar<int>("pragma user_version", transaction: transaction);
-        var migrations = Migrations();
-        if (applied > migrations.Count)
-            throw new InvalidOperationException($"{Path} was written by a newer version (migration {applied}, this one knows {migrations.Count}). Use that version, or another data folder.");
-
-        for (var number = applied + 1; number <= migrations.Count; number++)
-            connection.Execute(migrations[number - 1] + string.Create(CultureInfo.InvariantCulture, $"\npragma user_version = {number};"), transaction: transaction);
-        transaction.Commit();
-    }
-
-    private static List<string> Migrations()
+    /// <summary>The numbered files from <paramref name="after"/> on, each with its number.</summary>
+    /// <exception cref="InvalidOperationException">The tables are newer than this program.</exception>
+    protected IEnumerable<(int Number, string Sql)> MigrationsAfter(int after)
     {
         var assembly = Assembly.GetExecutingAssembly();
-        return
-        [
-            .. assembly.GetManifestResourceNames()
-                .Where(name => name.StartsWith("Metrics.Core.Storage.Relational.Migrations.", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Select(name =>
-                {
-                    using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                    return reader.ReadToEnd();
-                }),
-        ];
+        string[] files = [.. assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        if (after > files.Length)
+            throw new InvalidOperationException($"{Name} was written by a newer version (migration {after}, this one knows {files.Length}). Use that version, or another place for the data.");
+
+        return files.Skip(after).Select(name =>
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            return (int.Parse(name.AsSpan(Folder.Length, 4), CultureInfo.InvariantCulture), reader.ReadToEnd());
+        });
     }
 }

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
@@ -23,10 +22,10 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
     public Task<IReadOnlyList<AlertInstance>> InstancesAsync(CancellationToken cancellationToken) =>
         InstancesAsync("", new { }, cancellationToken);
 
-    public Task RecordAsync(AlertRecord record, CancellationToken cancellationToken) => InTransactionAsync(async transaction =>
+    public Task RecordAsync(AlertRecord record, CancellationToken cancellationToken) => database.WriteAsync(async transaction =>
     {
         foreach (var evaluation in record.Evaluations)
-            await ExecuteAsync(transaction, """
+            await transaction.ExecuteAsync("""
                 insert into alert_evaluation (
                     id, rule, version, segment, grain, period_start, period_end, evaluated_at, as_of, kind, value, base, measured,
                     comparator, threshold, state_before, state_after, reason, error)
@@ -38,10 +37,10 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
         foreach (var instance in record.Instances)
         {
             if (instance.Status.IsGone)
-                await ExecuteAsync(transaction, "delete from alert_status where rule = @Rule and segment = @segment",
+                await transaction.ExecuteAsync("delete from alert_status where rule = @Rule and segment = @segment",
                     new { instance.Rule, segment = instance.Segment.Text }, cancellationToken);
             else
-                await ExecuteAsync(transaction, """
+                await transaction.ExecuteAsync("""
                     insert into alert_status (
                         rule, segment, state, judged, held, absent, since, judged_since_start, judged_since_end, judged_before,
                         awaited_before, value, value_start, value_end)
@@ -58,7 +57,7 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
         }
 
         foreach (var transition in record.Transitions)
-            await ExecuteAsync(transaction, """
+            await transaction.ExecuteAsync("""
                 insert into alert_transition (
                     id, rule, segment, grain, period_start, period_end, at, state_before, state_after, judged_before, judged_after,
                     reason, sentence, value)
@@ -70,7 +69,7 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
 
     public async Task<IReadOnlyList<LoggedEvaluation>> EvaluationsAsync(string rule, int most, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<(
             string Rule, string Version, string Segment, string Grain, string Start, string End, long At, long? AsOf,
             string Kind, double? Value, double? Base, double? Measured, string Comparator, string Threshold, string Before,
@@ -98,7 +97,7 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
 
     public async Task<int> FiredCountAsync(string rule, Segment segment, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         return (int)await connection.ExecuteScalarAsync<long>(new CommandDefinition("""
             select count(*) from alert_transition
              where rule = @rule and segment = @segment and at >= @since and judged_after = 'Firing' and judged_before <> 'Firing'
@@ -110,7 +109,7 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
 
     public async Task<LastNotice?> LastNoticeAsync(string rule, Segment segment, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var notice = await connection.QueryFirstOrDefaultAsync<(long Id, string Reason)?>(new CommandDefinition(
             """
             select id, notice from alert_transition
@@ -125,12 +124,12 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
     }
 
     public Task DecideAsync(NotificationDecision decision, DateTimeOffset at, CancellationToken cancellationToken) =>
-        InTransactionAsync(async transaction =>
+        database.WriteAsync(async transaction =>
     {
         foreach (var decided in decision.Transitions)
         {
             var isSubject = decided.Id == decision.Subject?.Id;
-            await ExecuteAsync(transaction,
+            await transaction.ExecuteAsync(
                 """
                 update alert_transition set decided_at = @at, notice = @notice, notification = @notification
                  where id = @Id and decided_at is null
@@ -146,7 +145,7 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
         }
 
         foreach (var recipient in decision.Subject is null ? [] : decision.Recipients)
-            await ExecuteAsync(transaction, """
+            await transaction.ExecuteAsync("""
                 insert into alert_delivery (transition, recipient, why, state, attempts, next_attempt, last_error)
                 values (@transition, @recipient, @Why, @state, 0, @at, @Problem)
                 on conflict (transition, recipient) do nothing
@@ -173,14 +172,14 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
 
     public async Task<Notification?> NotificationAsync(long transition, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var text = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             "select notification from alert_transition where id = @transition", new { transition }, cancellationToken: cancellationToken));
         return text is null ? null : JsonSerializer.Deserialize<Notification>(text, Json);
     }
 
-    public Task UpdateAsync(Delivery delivery, CancellationToken cancellationToken) => InTransactionAsync(transaction =>
-        ExecuteAsync(transaction, """
+    public Task UpdateAsync(Delivery delivery, CancellationToken cancellationToken) => database.WriteAsync(transaction =>
+        transaction.ExecuteAsync("""
         update alert_delivery
            set state = @state, attempts = @attempts, next_attempt = @next, last_error = @LastError, sent_at = @sentAt
          where transition = @Transition and recipient = @Recipient
@@ -196,28 +195,9 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
             sentAt = delivery.SentAt is { } sent ? Columns.Micros(sent) : (long?)null,
         }, cancellationToken), cancellationToken);
 
-    private async Task InTransactionAsync(Func<IDbTransaction, Task> work, CancellationToken cancellationToken)
-    {
-        await database.Writing.WaitAsync(cancellationToken);
-        try
-        {
-            using var connection = database.Open();
-            using var transaction = connection.BeginTransaction();
-            await work(transaction);
-            transaction.Commit();
-        }
-        finally
-        {
-            database.Writing.Release();
-        }
-    }
-
-    private static Task ExecuteAsync(IDbTransaction transaction, string sql, object row, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(sql, row, transaction, cancellationToken: cancellationToken));
-
     private async Task<IReadOnlyList<AlertInstance>> InstancesAsync(string filter, object parameters, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<(
             string Rule, string Segment, string State, string Judged, long Held, long Absent, long Since, string? JudgedStart,
             string? JudgedEnd, string? JudgedBefore, string? AwaitedBefore, double? Value, string? ValueStart,
@@ -248,7 +228,7 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
 
     private async Task<IReadOnlyList<Transition>> TransitionsAsync(string filter, object parameters, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<(
             long Id, string Rule, string Segment, string Grain, string Start, string End, long At, string Before, string After,
             string JudgedBefore, string JudgedAfter, string Reason, string Sentence, double? Value)>(new CommandDefinition(
@@ -264,7 +244,7 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
 
     private async Task<IReadOnlyList<Delivery>> DeliveriesAsync(string filter, object parameters, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<(
             long Transition, string Rule, string Segment, string Recipient, string Why, string State, long Attempts,
             long NextAttempt, string? LastError, long? SentAt, string? Notification)>(new CommandDefinition($"""

@@ -46,14 +46,13 @@ internal sealed class SqlApiTokenStore(Database database) : IApiTokenStore
     }
 
     public Task<bool> RevokeAsync(long id, DateTimeOffset at, CancellationToken cancellationToken) =>
-        database.WriteAsync(async transaction => await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            "update api_token set revoked_at = @at where id = @id and revoked_at is null",
-            new { id, at = Columns.Micros(at) }, transaction, cancellationToken: cancellationToken)) > 0, cancellationToken);
+        database.WriteAsync(async transaction => await transaction.ExecuteAsync(
+            "update api_token set revoked_at = @at where id = @id and revoked_at is null", new { id, at = Columns.Micros(at) }, cancellationToken) > 0,
+            cancellationToken);
 
     public Task UsedAsync(long id, DateTimeOffset at, CancellationToken cancellationToken) =>
-        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            "update api_token set last_used_at = @at where id = @id",
-            new { id, at = Columns.Micros(at) }, transaction, cancellationToken: cancellationToken)), cancellationToken);
+        database.WriteAsync(transaction => transaction.ExecuteAsync(
+            "update api_token set last_used_at = @at where id = @id", new { id, at = Columns.Micros(at) }, cancellationToken), cancellationToken);
 
     private static ApiToken Token(Row row) => new(
         row.Id, row.Name, JsonSerializer.Deserialize<string[]>(row.Writes)!, Columns.Moment(row.CreatedAt),

@@ -13,18 +13,17 @@ internal sealed class SqlPushInbox(Database database) : IPushInbox
             // More than may wait would push out their own kind.
             foreach (var line in lines.Take(IPushInbox.MostLines))
             {
-                await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
+                await transaction.ExecuteAsync("""
                     insert into push_inbox (measurement, field, tags, day, at, value, first_seen_at, seen_at, token)
                     values (@Measurement, @Field, @Tags, @Day, @At, @Value, @Seen, @Seen, @Token)
                     on conflict (measurement, field, tags, day) do update
                     set at = excluded.at, value = excluded.value, seen_at = excluded.seen_at, token = excluded.token
-                    """, Parameters(line), transaction, cancellationToken: cancellationToken));
+                    """, Parameters(line), cancellationToken);
             }
 
             var lost = Math.Max(0, lines.Count - IPushInbox.MostLines) + await TrimAsync(transaction, cancellationToken);
             if (lost > 0)
                 await NoteLossAsync(transaction, lost, lines.Max(line => line.Seen), cancellationToken);
-            return lost;
         }, cancellationToken);
 
     public async Task<IReadOnlyList<InboxGroup>> GroupsAsync(CancellationToken cancellationToken)
@@ -73,13 +72,11 @@ internal sealed class SqlPushInbox(Database database) : IPushInbox
         {
             foreach (var line in lines)
             {
-                await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
+                await transaction.ExecuteAsync("""
                     delete from push_inbox
                      where measurement = @Measurement and field = @Field and tags = @Tags and day = @Day and seen_at = @Seen
-                    """, Parameters(line), transaction, cancellationToken: cancellationToken));
+                    """, Parameters(line), cancellationToken);
             }
-
-            return lines.Count;
         }, cancellationToken);
 
     public async Task<InboxLoss?> LossAsync(CancellationToken cancellationToken)
@@ -93,21 +90,20 @@ internal sealed class SqlPushInbox(Database database) : IPushInbox
     /// <summary>Lets those go that were seen longest ago, as many as are too many; says how many those are.</summary>
     private static async Task<long> TrimAsync(DbTransaction transaction, CancellationToken cancellationToken)
     {
-        var count = await transaction.Connection!.ExecuteScalarAsync<long>(new CommandDefinition(
-            "select count(*) from push_inbox", transaction: transaction, cancellationToken: cancellationToken));
-        return count <= IPushInbox.MostLines ? 0 : await transaction.Connection!.ExecuteAsync(new CommandDefinition("""
+        var count = await transaction.ScalarAsync<long>("select count(*) from push_inbox", null, cancellationToken);
+        return count <= IPushInbox.MostLines ? 0 : await transaction.ExecuteAsync("""
             delete from push_inbox
              where (measurement, field, tags, day) in (
                    select measurement, field, tags, day from push_inbox order by seen_at, day, measurement, field, tags limit @excess)
-            """, new { excess = count - IPushInbox.MostLines }, transaction, cancellationToken: cancellationToken));
+            """, new { excess = count - IPushInbox.MostLines }, cancellationToken);
     }
 
     private static Task NoteLossAsync(DbTransaction transaction, long lines, DateTimeOffset at, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition("""
+        transaction.ExecuteAsync("""
             insert into push_inbox_loss (id, lines, last_at)
             values (1, @lines, @at)
             on conflict (id) do update set lines = push_inbox_loss.lines + excluded.lines, last_at = excluded.last_at
-            """, new { lines, at = Columns.Micros(at) }, transaction, cancellationToken: cancellationToken));
+            """, new { lines, at = Columns.Micros(at) }, cancellationToken);
 
     private static object Parameters(InboxLine line) => new
     {

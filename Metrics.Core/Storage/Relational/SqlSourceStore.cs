@@ -9,63 +9,42 @@ internal sealed class SqlSourceStore(Database database) : ISourceStore
 {
     private const string Good = "('Succeeded', 'SucceededWithRejects')";
 
-    public async Task<long> BeginAsync(string source, DateTimeOffset started, CancellationToken cancellationToken)
+    public Task<long> BeginAsync(string source, DateTimeOffset started, CancellationToken cancellationToken) => database.WriteAsync(async transaction =>
     {
-        await database.Writing.WaitAsync(cancellationToken);
-        try
-        {
-            using var connection = database.Open();
-            using var transaction = connection.BeginTransaction();
-            await connection.ExecuteAsync(new CommandDefinition("""
-                update sync_run
-                   set outcome = 'Interrupted', finished = @at,
-                       message = 'The process ended in the middle. What was stored by then is kept; the next sync goes on from there.'
-                 where source = @source and outcome = 'Running'
-                """, new { source, at = Columns.Micros(started) }, transaction, cancellationToken: cancellationToken));
-            var id = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-                "insert into sync_run (source, started, outcome) values (@source, @at, 'Running') returning id",
-                new { source, at = Columns.Micros(started) }, transaction, cancellationToken: cancellationToken));
-            transaction.Commit();
-            return id;
-        }
-        finally
-        {
-            database.Writing.Release();
-        }
-    }
+        var row = new { source, at = Columns.Micros(started) };
+        await transaction.ExecuteAsync("""
+            update sync_run
+               set outcome = 'Interrupted', finished = @at,
+                   message = 'The process ended in the middle. What was stored by then is kept; the next sync goes on from there.'
+             where source = @source and outcome = 'Running'
+            """, row, cancellationToken);
+        return await transaction.ScalarAsync<long>(
+            "insert into sync_run (source, started, outcome) values (@source, @at, 'Running') returning id", row, cancellationToken);
+    }, cancellationToken);
 
-    public async Task FinishAsync(SyncRun run, CancellationToken cancellationToken)
+    public Task FinishAsync(SyncRun run, CancellationToken cancellationToken) => database.WriteAsync(async transaction =>
     {
-        await database.Writing.WaitAsync(cancellationToken);
-        try
+        await transaction.ExecuteAsync(
+            "update sync_run set finished = @finished, outcome = @outcome, message = @Message where id = @Id",
+            new { finished = run.Finished is { } at ? Columns.Micros(at) : (long?)null, outcome = run.Outcome.ToString(), run.Message, run.Id },
+            cancellationToken);
+        foreach (var (place, stream) in run.Streams.Index())
         {
-            using var connection = database.Open();
-            using var transaction = connection.BeginTransaction();
-            await connection.ExecuteAsync(new CommandDefinition(
-                "update sync_run set finished = @finished, outcome = @outcome, message = @Message where id = @Id",
-                new { finished = run.Finished is { } at ? Columns.Micros(at) : (long?)null, outcome = run.Outcome.ToString(), run.Message, run.Id },
-                transaction, cancellationToken: cancellationToken));
-            foreach (var stream in run.Streams)
-            {
-                await connection.ExecuteAsync(new CommandDefinition("""
-                    insert into sync_stream (run, stream, rows_read, rows_new, rows_changed, rows_vanished, rows_rejected, complete_through, error, error_is_temporary)
-                    values (@Id, @Stream, @Read, @New, @Changed, @Vanished, @Rejected, @completeThrough, @Error, @ErrorIsTemporary)
-                    """,
-                    new
-                    {
-                        run.Id, stream.Stream, stream.Read, stream.New, stream.Changed, stream.Vanished, stream.Rejected, stream.Error, stream.ErrorIsTemporary,
-                        completeThrough = stream.CompleteThrough is { } day ? Columns.Text(day) : null,
-                    },
-                    transaction, cancellationToken: cancellationToken));
-            }
-
-            transaction.Commit();
+            await transaction.ExecuteAsync("""
+                insert into sync_stream (
+                    run, place, stream, rows_read, rows_new, rows_changed, rows_vanished, rows_rejected, complete_through, error,
+                    error_is_temporary)
+                values (@Id, @place, @Stream, @Read, @New, @Changed, @Vanished, @Rejected, @completeThrough, @Error, @isTemporary)
+                """,
+                new
+                {
+                    run.Id, place = (long)place, stream.Stream, stream.Read, stream.New, stream.Changed, stream.Vanished, stream.Rejected, stream.Error,
+                    isTemporary = stream.ErrorIsTemporary ? 1L : 0,
+                    completeThrough = stream.CompleteThrough is { } day ? Columns.Text(day) : null,
+                },
+                cancellationToken);
         }
-        finally
-        {
-            database.Writing.Release();
-        }
-    }
+    }, cancellationToken);
 
     public Task<IReadOnlyList<SyncRun>> RunsAsync(string source, int most, CancellationToken cancellationToken) =>
         QueryAsync("where source = @source order by id desc limit @most", source, most, cancellationToken);
@@ -75,7 +54,7 @@ internal sealed class SqlSourceStore(Database database) : ISourceStore
 
     public async Task<DateOnly?> CompleteThroughAsync(StreamId stream, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var text = await connection.ExecuteScalarAsync<string?>(new CommandDefinition("""
             select max(s.complete_through)
               from sync_stream s
@@ -87,7 +66,7 @@ internal sealed class SqlSourceStore(Database database) : ISourceStore
 
     public async Task<IReadOnlyList<(string Stream, Reject Reject)>> RejectsAsync(string source, int most, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<(string Stream, string File, long Line, string? Column, string? Value, string Reason)>(new CommandDefinition("""
             select s.name, r.file, r.line, r.column_name, r.value, r.reason
               from reject r
@@ -101,22 +80,22 @@ internal sealed class SqlSourceStore(Database database) : ISourceStore
 
     public async Task<long> RejectCountAsync(string source, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             "select count(*) from reject r join stream s on s.id = r.stream where s.source = @source", new { source }, cancellationToken: cancellationToken));
     }
 
     private async Task<IReadOnlyList<SyncRun>> QueryAsync(string filter, string source, int most, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var runs = (await connection.QueryAsync<(long Id, string Source, long Started, long? Finished, string Outcome, string? Message)>(new CommandDefinition(
             "select id, source, started, finished, outcome, message from sync_run " + filter, new { source, most }, cancellationToken: cancellationToken))).AsList();
-        var streams = (await connection.QueryAsync<(long Run, string Stream, long Read, long New, long Changed, long Vanished, long Rejected, string? Through, string? Error, bool ErrorIsTemporary)>(new CommandDefinition("""
+        var streams = (await connection.QueryAsync<(long Run, string Stream, long Read, long New, long Changed, long Vanished, long Rejected, string? Through, string? Error, long IsTemporary)>(new CommandDefinition($"""
             select run, stream, rows_read, rows_new, rows_changed, rows_vanished, rows_rejected, complete_through, error, error_is_temporary
               from sync_stream
-             where run in @runs
-             order by rowid
-            """, new { runs = runs.Select(run => run.Id) }, cancellationToken: cancellationToken))).ToLookup(stream => stream.Run);
+             where {database.In("run", "runs")}
+             order by place, stream
+            """, new { runs = runs.Select(run => run.Id).ToArray() }, cancellationToken: cancellationToken))).ToLookup(stream => stream.Run);
         return
         [
             .. runs.Select(run => new SyncRun(
@@ -125,7 +104,7 @@ internal sealed class SqlSourceStore(Database database) : ISourceStore
                 [
                     .. streams[run.Id].Select(stream => new StreamRun(
                         stream.Stream, stream.Read, stream.New, stream.Changed, stream.Vanished, stream.Rejected,
-                        stream.Through is { } day ? Columns.Day(day) : null, stream.Error, stream.ErrorIsTemporary)),
+                        stream.Through is { } day ? Columns.Day(day) : null, stream.Error, stream.IsTemporary != 0)),
                 ])),
         ];
     }

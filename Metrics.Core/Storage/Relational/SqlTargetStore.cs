@@ -9,31 +9,26 @@ namespace Metrics.Core.Storage.Relational;
 /// <summary>The targets that were set on the page.</summary>
 internal sealed class SqlTargetStore(Database database) : ITargetStore
 {
-    public async Task AppendAsync(TargetChange change, CancellationToken cancellationToken)
+    public Task AppendAsync(TargetChange change, CancellationToken cancellationToken)
     {
         var row = new
         {
             change.Metric, change.Version, grain = change.Grain.Name(), change.Period, segment = change.Segment.Text,
             value = change.Value?.ToString(CultureInfo.InvariantCulture), change.Note, change.By, at = Columns.Micros(change.At),
         };
-        await database.Writing.WaitAsync(cancellationToken);
-        try
+        return database.WriteAsync(async transaction =>
         {
-            using var connection = database.Open();
-            await connection.ExecuteAsync(new CommandDefinition("""
+            await transaction.ExecuteAsync("""
                 insert into target_change (metric, version, grain, period, segment, value, note, set_by, set_at)
                 values (@Metric, @Version, @grain, @Period, @segment, @value, @Note, @By, @at)
-                """, row, cancellationToken: cancellationToken));
-        }
-        finally
-        {
-            database.Writing.Release();
-        }
+                """, row, cancellationToken);
+            await transaction.NoteChangeAsync(cancellationToken);
+        }, cancellationToken);
     }
 
     public async Task<IReadOnlyList<TargetChange>> CurrentAsync(CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition("""
             select metric, version, grain, period, segment, value, note, set_by as SetBy, set_at as SetAt
               from target_change
@@ -46,7 +41,7 @@ internal sealed class SqlTargetStore(Database database) : ITargetStore
 
     public async Task<IReadOnlyList<TargetChange>> HistoryAsync(string metric, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition("""
             select metric, version, grain, period, segment, value, note, set_by as SetBy, set_at as SetAt
               from target_change

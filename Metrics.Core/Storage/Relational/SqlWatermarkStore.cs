@@ -7,49 +7,39 @@ namespace Metrics.Core.Storage.Relational;
 /// <summary>How far each metric has come, and what each model last computed from.</summary>
 internal sealed class SqlWatermarkStore(Database database) : IWatermarkStore, IModelStateStore
 {
-    public async Task AdvanceAsync(IReadOnlyCollection<Watermark> watermarks, CancellationToken cancellationToken)
+    public Task AdvanceAsync(IReadOnlyCollection<Watermark> watermarks, CancellationToken cancellationToken) => database.WriteAsync(async transaction =>
     {
-        await database.Writing.WaitAsync(cancellationToken);
-        try
+        foreach (var watermark in watermarks)
         {
-            using var connection = database.Open();
-            using var transaction = connection.BeginTransaction();
-            foreach (var watermark in watermarks)
-            {
-                var row = new { watermark.Metric, from = Columns.Text(watermark.DataFrom), through = Columns.Text(watermark.CompleteThrough), at = Columns.Micros(watermark.At) };
-                await connection.ExecuteAsync(new CommandDefinition("""
-                    insert into watermark (metric, data_from, complete_through, at)
-                    select @Metric, @from, @through, @at
-                     where not exists (
-                        select 1 from (select data_from, complete_through from watermark where metric = @Metric order by at desc limit 1) newest
-                         where newest.data_from = @from and newest.complete_through = @through)
-                    on conflict (metric, at) do update set data_from = excluded.data_from, complete_through = excluded.complete_through
-                    """, row, transaction, cancellationToken: cancellationToken));
-                await connection.ExecuteAsync(new CommandDefinition("""
-                    insert into metric_freshness (metric, as_of) values (@Metric, @at)
-                    on conflict (metric) do update set as_of = excluded.as_of
-                    """, row, transaction, cancellationToken: cancellationToken));
-            }
+            var row = new { watermark.Metric, from = Columns.Text(watermark.DataFrom), through = Columns.Text(watermark.CompleteThrough), at = Columns.Micros(watermark.At) };
+            await transaction.ExecuteAsync("""
+                insert into watermark (metric, data_from, complete_through, at)
+                select @Metric, @from, @through, @at
+                 where not exists (
+                    select 1 from (select data_from, complete_through from watermark where metric = @Metric order by at desc limit 1) newest
+                     where newest.data_from = @from and newest.complete_through = @through)
+                on conflict (metric, at) do update set data_from = excluded.data_from, complete_through = excluded.complete_through
+                """, row, cancellationToken);
+            await transaction.ExecuteAsync("""
+                insert into metric_freshness (metric, as_of) values (@Metric, @at)
+                on conflict (metric) do update set as_of = excluded.as_of
+                """, row, cancellationToken);
+        }
 
-            transaction.Commit();
-        }
-        finally
-        {
-            database.Writing.Release();
-        }
-    }
+        await transaction.NoteChangeAsync(cancellationToken);
+    }, cancellationToken);
 
     public async Task<IReadOnlyDictionary<string, MetricProgress>> ReadAsync(IReadOnlyCollection<string> metrics, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var limit = asOf is { } moment ? Columns.Micros(moment) : long.MaxValue;
-        var rows = await connection.QueryAsync<(string Metric, string From, string Through, long At, long AsOf)>(new CommandDefinition("""
+        var rows = await connection.QueryAsync<(string Metric, string From, string Through, long At, long AsOf)>(new CommandDefinition($"""
             select w.metric, w.data_from, w.complete_through, w.at, f.as_of
               from watermark w
               join metric_freshness f on f.metric = w.metric
-             where w.metric in @metrics and w.at <= @limit
+             where {database.In("w.metric", "metrics")} and w.at <= @limit
              order by w.metric, w.at
-            """, new { metrics, limit }, cancellationToken: cancellationToken));
+            """, new { metrics = metrics.ToArray(), limit }, cancellationToken: cancellationToken));
         return rows.GroupBy(row => row.Metric).ToDictionary(group => group.Key, group => new MetricProgress(
             [.. group.Select(row => new Watermark(row.Metric, Columns.Day(row.From), Columns.Day(row.Through), Columns.Moment(row.At)))],
             Columns.Moment(Math.Min(limit, group.First().AsOf))));
@@ -57,7 +47,7 @@ internal sealed class SqlWatermarkStore(Database database) : IWatermarkStore, IM
 
     public async Task<string?> InputsAsync(string model, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             "select inputs from model_state where model = @model", new { model }, cancellationToken: cancellationToken));
     }
@@ -76,23 +66,12 @@ internal sealed class SqlWatermarkStore(Database database) : IWatermarkStore, IM
 
     public async Task<IReadOnlyDictionary<string, string>> FaultsAsync(CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
+        await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<(string Model, string Fault)>(new CommandDefinition(
             "select model, fault from model_state where fault is not null order by model", cancellationToken: cancellationToken));
         return rows.ToDictionary(row => row.Model, row => row.Fault);
     }
 
-    private async Task WriteAsync(string sql, object row, CancellationToken cancellationToken)
-    {
-        await database.Writing.WaitAsync(cancellationToken);
-        try
-        {
-            using var connection = database.Open();
-            await connection.ExecuteAsync(new CommandDefinition(sql, row, cancellationToken: cancellationToken));
-        }
-        finally
-        {
-            database.Writing.Release();
-        }
-    }
+    private Task WriteAsync(string sql, object row, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => transaction.ExecuteAsync(sql, row, cancellationToken), cancellationToken);
 }

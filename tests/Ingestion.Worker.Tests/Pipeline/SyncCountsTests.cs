@@ -177,7 +177,7 @@ public sealed class SyncCountsTests
     {
         using var elsewhere = _company.Again();
         var company = Connectors.Definitions.Of(_company.Folder.Path);
-        using (_company.Services.GetRequiredService<ISourceLock>().TryTake("shop"))
+        await using (await _company.Services.GetRequiredService<IWorkLock>().TryTakeAsync("shop", CancellationToken.None))
         {
             var second = elsewhere.Services.GetRequiredService<SourceSync>();
             Assert.That(await second.RunAsync(company, company.FindSource("shop")!, false, null, CancellationToken.None), Is.Null);

@@ -34,7 +34,7 @@ public sealed class AlertEvaluatorTests
     {
         _company = new Company(Metrics, now: "2026-11-16T06:00:00Z");
         _folder = new TempFolder();
-        _database = new Database(_folder["kpi.db"]);
+        _database = new SqliteDatabase(_folder["kpi.db"]);
         _store = new SqlAlertStore(_database);
     }
 

@@ -1,11 +1,11 @@
+using System.Data.Common;
 using Metrics.Core.Alerts;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
 using Metrics.Core.Storage.Relational;
+using Metrics.Core.Tests.Storage;
 using Metrics.Core.Tests.Periods;
-using Microsoft.Data.Sqlite;
 using NUnit.Framework;
-using Tests.Support;
 
 namespace Metrics.Core.Tests.Alerts;
 
@@ -179,26 +179,21 @@ public abstract class AlertStoreContract
         Store.RecordAsync(new AlertRecord("r", [], [new AlertInstance("r", Eu, status)], []), None);
 }
 
-public sealed class SqlAlertStoreTests : AlertStoreContract
+[TestFixture(Engine.Sqlite)]
+[TestFixture(Engine.Postgres)]
+public sealed class SqlAlertStoreTests(Engine engine) : AlertStoreContract
 {
-    private Database _database = null!;
-    private TempFolder _folder = null!;
+    private ScratchDatabase _database = null!;
 
     [SetUp]
     public void Open()
     {
-        _folder = new TempFolder();
-        _database = new Database(_folder["kpi.db"]);
-        Store = new SqlAlertStore(_database);
+        _database = new ScratchDatabase(engine);
+        Store = new SqlAlertStore(_database.Database);
     }
 
     [TearDown]
-    public void Close()
-    {
-        _database.Dispose();
-        SqliteConnection.ClearAllPools();
-        _folder.Dispose();
-    }
+    public void Close() => _database.Dispose();
 
     [Test]
     public async Task A_status_and_its_transition_are_stored_together_or_not_at_all()
@@ -208,7 +203,7 @@ public sealed class SqlAlertStoreTests : AlertStoreContract
         var record = new AlertRecord("r", [Evaluation(broken.Period)],
             [new AlertInstance("r", Eu, new AlertStatus { State = AlertState.Firing, Since = Now })], [broken]);
 
-        Assert.That(async () => await Store.RecordAsync(record, None), Throws.InstanceOf<SqliteException>());
+        Assert.That(async () => await Store.RecordAsync(record, None), Throws.InstanceOf<DbException>());
 
         Assert.That(await Store.InstancesAsync("r", None), Is.Empty);
         Assert.That(await Store.EvaluationsAsync("r", 1, None), Is.Empty);

@@ -2,20 +2,20 @@ using System.Text;
 using Metrics.Core.Records;
 using Metrics.Core.Storage.Relational;
 using Metrics.Core.Tests.Periods;
-using Microsoft.Data.Sqlite;
+using Metrics.Core.Tests.Storage;
 using NUnit.Framework;
-using Tests.Support;
 
 namespace Metrics.Core.Tests.Records;
 
-/// <summary>What every record store promises, on the SQLite file.</summary>
-public sealed class RecordStoreTests
+/// <summary>What the record store promises, on every engine.</summary>
+[TestFixture(Engine.Sqlite)]
+[TestFixture(Engine.Postgres)]
+public sealed class RecordStoreTests(Engine engine)
 {
     private static readonly StreamId Stream = new("billing", "subscriptions");
     private static readonly DateTimeOffset Now = Some.Instant("2026-11-16T06:00:00Z");
 
-    private Database _database = null!;
-    private TempFolder _folder = null!;
+    private ScratchDatabase _database = null!;
     private SqlRecordStore _store = null!;
 
     private static CancellationToken None => CancellationToken.None;
@@ -23,18 +23,12 @@ public sealed class RecordStoreTests
     [SetUp]
     public void Open()
     {
-        _folder = new TempFolder();
-        _database = new Database(_folder["kpi.db"]);
-        _store = new SqlRecordStore(_database);
+        _database = new ScratchDatabase(engine);
+        _store = new SqlRecordStore(_database.Database);
     }
 
     [TearDown]
-    public void Close()
-    {
-        _database.Dispose();
-        SqliteConnection.ClearAllPools();
-        _folder.Dispose();
-    }
+    public void Close() => _database.Dispose();
 
     [Test]
     public async Task Storing_a_page_twice_leaves_the_store_as_storing_it_once([Values] bool keyed)
@@ -138,7 +132,7 @@ public sealed class RecordStoreTests
     [Test]
     public async Task Only_the_rejects_of_the_newest_complete_read_are_kept()
     {
-        var sources = new SqlSourceStore(_database);
+        var sources = new SqlSourceStore(_database.Database);
         for (var read = 1; read <= 2; read++)
         {
             var mark = new ReadMark(await _store.NextMarkAsync(Stream, None), await _store.NextMarkAsync(Stream, None));
@@ -148,6 +142,42 @@ public sealed class RecordStoreTests
 
         Assert.That((await sources.RejectsAsync("billing", 10, None)).Select(reject => reject.Reject.Line), Is.EqualTo((long[])[2]));
         Assert.That(await sources.RejectCountAsync("billing", None), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_line_that_stands_in_a_file_very_often_is_that_many_records_also_over_several_pages()
+    {
+        var begin = await _store.NextMarkAsync(Stream, None);
+        foreach (var page in Enumerable.Repeat(Enumerable.Repeat(Line("a"), 200).ToArray(), 4))
+            await AppendAsync(new ReadMark(begin, begin), page);
+
+        Assert.That(await _store.CountAsync(Stream, None), Is.EqualTo(800));
+    }
+
+    [Test]
+    public async Task A_reject_keeps_what_its_row_said_before()
+    {
+        await AppendAsync(Keyed("1", "a"), Keyed("2", "b"));
+        var mark = new ReadMark(await _store.NextMarkAsync(Stream, None), await _store.NextMarkAsync(Stream, None));
+        var spoilt = new Reject("a.csv", 3, "amount", "x\0y", "'x' is not a number.") { Keys = ["2", "unknown"] };
+        await _store.AppendAsync(Stream, mark, [Keyed("1", "a")], [spoilt], "c", Now, 1, None);
+        var vanished = await _store.CompleteReadAsync(Stream, mark, "c", Now, 1, None);
+
+        Assert.That(vanished, Is.Zero);
+        Assert.That(await ContentAsync(), Is.EqualTo((string[])["1=a", "2=b"]));
+    }
+
+    [Test]
+    public async Task Pages_of_several_streams_that_are_stored_at_once_all_get_numbers_of_their_own()
+    {
+        var streams = Enumerable.Range(0, 8).Select(i => new StreamId("s", $"{i}")).ToArray();
+        await Task.WhenAll(streams.Select(stream => Task.Run(() =>
+            _store.AppendAsync(stream, new ReadMark(1, 1), [Keyed("1", "a"), Keyed("2", "b")], [], "c", Now, 1, None))));
+
+        var versions = new List<long>();
+        await foreach (var record in _store.ReadAsync(streams, None))
+            versions.Add(record.Version);
+        Assert.That(versions.Order(), Is.EqualTo(Enumerable.Range(1, 16)));
     }
 
     [Test]

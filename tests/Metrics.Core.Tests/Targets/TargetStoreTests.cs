@@ -4,18 +4,20 @@ using Metrics.Core.Series;
 using Metrics.Core.Storage;
 using Metrics.Core.Targets;
 using Metrics.Core.Tests.Periods;
+using Metrics.Core.Tests.Storage;
 using Metrics.Core.Workspace;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
-using Tests.Support;
 
 namespace Metrics.Core.Tests.Targets;
 
-public sealed class TargetStoreTests
+[TestFixture(Engine.Sqlite)]
+[TestFixture(Engine.Postgres)]
+public sealed class TargetStoreTests(Engine engine)
 {
     private static readonly DateTimeOffset Monday = Some.Instant("2026-11-16T08:00:00.123456Z");
 
-    private TempFolder _folder = null!;
+    private ScratchDatabase _database = null!;
     private ServiceProvider _services = null!;
 
     private ITargetStore Store => _services.GetRequiredService<ITargetStore>();
@@ -23,15 +25,20 @@ public sealed class TargetStoreTests
     [SetUp]
     public void Open()
     {
-        _folder = new TempFolder();
-        _services = new ServiceCollection().AddStorage(new StorageOptions { DataFolder = _folder.Path }).AddSingleton<TargetReader>().BuildServiceProvider();
+        _database = new ScratchDatabase(engine);
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddStorage(new StorageOptions { DataFolder = _database.Folder, Database = _database.Address })
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<TargetReader>()
+            .BuildServiceProvider();
     }
 
     [TearDown]
     public async Task CloseAsync()
     {
         await _services.DisposeAsync();
-        _folder.Dispose();
+        _database.Dispose();
     }
 
     [TestCase("0.0000000000000000000000000001")]
