@@ -1,3 +1,5 @@
+using Metrics.Core.Series;
+
 namespace Metrics.Core.Push;
 
 /// <summary>What tells apart the series that wait: measurement, field, and the tags as a canonical JSON object.</summary>
@@ -12,7 +14,13 @@ public sealed record InboxKey(string Measurement, string Field, string Tags)
 /// <param name="At">Its timestamp, from which a rule may find another day.</param>
 /// <param name="Seen">When it came.</param>
 /// <param name="Token">The name of the token that it came with.</param>
-public sealed record InboxLine(InboxKey Key, DateOnly Day, DateTimeOffset At, double Value, DateTimeOffset Seen, string Token);
+public sealed record InboxLine(InboxKey Key, DateOnly Day, DateTimeOffset At, double Value, DateTimeOffset Seen, string Token)
+{
+    public IReadOnlyList<KeyValuePair<string, string>> Tags => Segment.Parse(Key.Tags).Values;
+
+    /// <summary>The line as it could be sent again, with its timestamp in seconds.</summary>
+    public override string ToString() => LineWriter.Write(Key.Measurement, Tags, Key.Field, Value, At.ToUnixTimeSeconds());
+}
 
 /// <summary>The lines of one measurement and field that wait.</summary>
 /// <param name="Lines">How many there are, one for each day and each set of tags.</param>
@@ -30,6 +38,9 @@ public interface IPushInbox
 
     /// <summary>Keeps lines. One for a series and day that already waits takes its place.</summary>
     Task KeepAsync(IReadOnlyCollection<InboxLine> lines, CancellationToken cancellationToken);
+
+    /// <summary>How many lines wait.</summary>
+    Task<long> CountAsync(CancellationToken cancellationToken);
 
     /// <summary>What waits by measurement and field, in this order.</summary>
     Task<IReadOnlyList<InboxGroup>> GroupsAsync(CancellationToken cancellationToken);

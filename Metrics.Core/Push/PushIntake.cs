@@ -56,7 +56,7 @@ public sealed class PushIntake(ISeriesStore series, IPushInbox inbox, IDataVersi
         foreach (var group in await inbox.GroupsAsync(cancellationToken))
         {
             var lines = await inbox.LinesAsync(group.Measurement, group.Field, cancellationToken);
-            var found = lines.Select(line => (Line: line, To: map.Find(group.Measurement, Segment.Parse(line.Key.Tags).Values, group.Field))).ToArray();
+            var found = lines.Select(line => (Line: line, To: map.Find(group.Measurement, line.Tags, group.Field))).ToArray();
             var taken = await WriteAsync(map, [.. found.Where(one => one.To is Destination.Stored)], by, cancellationToken);
             await inbox.RemoveAsync([.. found.Where(one => one.To is Destination.Stored or Destination.Ignored).Select(one => one.Line)], cancellationToken);
             total = new TakenIn(

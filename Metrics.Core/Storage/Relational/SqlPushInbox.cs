@@ -26,6 +26,12 @@ internal sealed class SqlPushInbox(Database database) : IPushInbox
                 await NoteLossAsync(transaction, lost, lines.Max(line => line.Seen), cancellationToken);
         }, cancellationToken);
 
+    public async Task<long> CountAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition("select count(*) from push_inbox", cancellationToken: cancellationToken));
+    }
+
     public async Task<IReadOnlyList<InboxGroup>> GroupsAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
