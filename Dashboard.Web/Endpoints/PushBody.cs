@@ -30,7 +30,7 @@ internal sealed class PushBody : IDisposable
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = mostBytes + (long)FirstBytes;
 
-        var body = new PushBody(ArrayPool<byte>.Shared.Rent((int)Math.Clamp(request.ContentLength ?? 0, FirstBytes, mostBytes) + 1));
+        var body = new PushBody(ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(request.ContentLength ?? 0, FirstBytes), mostBytes) + 1));
         try
         {
             await using var sent = new TailStream(request.Body);

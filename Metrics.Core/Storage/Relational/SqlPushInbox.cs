@@ -122,7 +122,19 @@ internal sealed class SqlPushInbox(Database database) : IPushInbox
 
     private sealed record Row(string Measurement, string Field, string Tags, string Day, long At, double Value, long SeenAt, string Token);
 
-    private sealed record GroupRow(string Measurement, string Field, long Lines, long FirstSeenAt, long LastSeenAt);
+    // Without rows SQLite does not know the types of what it computes, which a constructor would need.
+    private sealed class GroupRow
+    {
+        public string Measurement { get; init; } = "";
+
+        public string Field { get; init; } = "";
+
+        public long Lines { get; init; }
+
+        public long FirstSeenAt { get; init; }
+
+        public long LastSeenAt { get; init; }
+    }
 
     private sealed record LossRow(long Lines, long LastAt);
 }

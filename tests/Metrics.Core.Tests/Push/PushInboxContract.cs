@@ -26,6 +26,14 @@ public abstract class PushInboxContract
     }
 
     [Test]
+    public async Task An_empty_inbox_is_empty()
+    {
+        Assert.That(await Inbox.GroupsAsync(default), Is.Empty);
+        Assert.That(await Inbox.LinesAsync("web", "hits", default), Is.Empty);
+        Assert.That((await Inbox.CountAsync(default), await Inbox.LossAsync(default)), Is.EqualTo((0L, (InboxLoss?)null)));
+    }
+
+    [Test]
     public async Task A_line_takes_the_place_of_the_one_of_its_day_and_remembers_since_when_there_is_one()
     {
         await Inbox.KeepAsync([Line("web", "hits")], default);
