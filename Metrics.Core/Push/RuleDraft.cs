@@ -51,7 +51,7 @@ public static partial class RuleDraft
     private static string Scalar(string text) =>
         Plain().IsMatch(text) && !Words.Contains(text, StringComparer.OrdinalIgnoreCase) ? text : JsonSerializer.Serialize(text, Quotes);
 
-    [GeneratedRegex("[^a-z0-9_]+", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("[^a-z0-9]+", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex NoId();
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_./-]*\z", RegexOptions.CultureInvariant, 1000)]

@@ -288,21 +288,26 @@ public sealed class PushTests
         await StopAsync();
         _dashboard = busy;
         _secret = await TokenAsync("telegraf", "*");
-        using var never = new SlowBody();
-        var first = PostAsync("/write", never);
-        await never.Asked;
 
-        // Until the first one has its turn the second may get it.
-        HttpResponseMessage second;
-        while ((second = await PostAsync("/api/v2/write", "orders value=1")).StatusCode == HttpStatusCode.NoContent)
-            second.Dispose();
-        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
-        Assert.That(second.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
-        second.Dispose();
+        while (true)
+        {
+            using var slow = new SlowBody();
+            var first = PostAsync("/write", slow);
+            await slow.Asked;
+            using var second = await PostAsync("/api/v2/write", "orders value=1");
+            slow.Finish();
+            using var answer = await first;
 
-        never.Finish();
-        using var answer = await first;
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+            // The second may have come before the first; then they are sent again.
+            if (second.StatusCode == HttpStatusCode.NoContent)
+                continue;
+
+            Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
+            Assert.That(second.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+            break;
+        }
+
         await SendAsync("/write", "orders value=1", HttpStatusCode.NoContent);
     }
 
