@@ -148,7 +148,7 @@ public sealed class PushBatchTests
 
         Assert.That(Told(batch), Is.EqualTo(new[] { "visits day {\"region\":\"(none)\"}", "page_views day {\"plan\":\"(none)\",\"region\":\"(none)\"}" }));
         Assert.That(batch.Forbidden, Is.EqualTo(new[] { "shop_errors" }));
-        Assert.That(batch.Refused.First, Is.EqualTo(new[] { new PushFault(3, "The token 't' may not write 'shop_errors'..") }));
+        Assert.That(batch.Refused.First, Is.EqualTo(new[] { new PushFault(3, "The token 't' may not write 'shop_errors'.") }));
     }
 
     [Test]
