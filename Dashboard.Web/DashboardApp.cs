@@ -1,6 +1,7 @@
 using Dashboard.Web.Access;
 using Dashboard.Web.Endpoints;
 using Metrics.Core.Alerts;
+using Metrics.Core.Storage;
 using Microsoft.AspNetCore.HostFiltering;
 
 namespace Dashboard.Web;
@@ -32,7 +33,7 @@ public static class DashboardApp
             builder.Logging.AddFilter(noisy, LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddDashboard(options);
+        builder.Services.AddDashboard(options, builder.Configuration);
         builder.Services.PostConfigure<HostFilteringOptions>(filter =>
         {
             filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"];
@@ -46,7 +47,11 @@ public static class DashboardApp
         _ = app.Services.GetRequiredService<INotificationChannel>();
 
         app.UseMiddleware<SecurityHeaders>();
-        app.UseExceptionHandler("/error/500");
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/error/500",
+            StatusCodeSelector = fault => StorageFault.IsAway(fault) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+        });
         app.UseStatusCodePagesWithReExecute("/error/{0}");
         app.UseRouting();
         app.UseAuthentication();

@@ -1,3 +1,5 @@
+using Metrics.Core.Storage;
+
 namespace Dashboard.Web;
 
 /// <summary>What a dashboard is started with.</summary>
@@ -8,6 +10,9 @@ public sealed class DashboardOptions
 
     /// <summary>The folder of the embedded files; it is created where it is not there.</summary>
     public required string Data { get; init; }
+
+    /// <summary>Where things are kept; null: what the environment or the configuration names, else the data folder.</summary>
+    public StorageOptions? Storage { get; init; }
 
     /// <summary>The port on this machine's loopback address; 0 takes a free one. Null: what the configuration names, else 8080.</summary>
     public int? Port { get; init; }

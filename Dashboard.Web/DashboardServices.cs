@@ -6,22 +6,25 @@ using Dashboard.Web.Pages;
 using Dashboard.Web.Rendering;
 using Ingestion.Worker;
 using Metrics.Core;
+using Metrics.Core.Alerts;
 using Metrics.Core.Storage;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dashboard.Web;
 
 public static class DashboardServices
 {
+    private const string WorkerVariable = "KPI_WORKER";
+
     /// <summary>The pages, what they read, and who may see them.</summary>
-    public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options)
+    public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options, IConfiguration configuration)
     {
         services.AddSingleton(options);
-        services.AddStorage(new StorageOptions { DataFolder = options.Data });
+        var storage = options.Storage ?? StorageOptions.Read(options.Data, configuration) with { Patience = TimeSpan.FromSeconds(3) };
+        services.AddStorage(storage);
         services.AddCore(options.Workspace);
         if (options.SyncsOnSchedule)
-            services.AddScheduledIngestion();
+            services.AddScheduledIngestion(storage, RunsJobs(storage, configuration));
         else
             services.AddIngestion();
 
@@ -34,9 +37,7 @@ public static class DashboardServices
             antiforgery.Cookie.SameSite = SameSiteMode.Strict;
             antiforgery.Cookie.HttpOnly = true;
         });
-        services.AddDataProtection()
-            .SetApplicationName("KPI Dashboard")
-            .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.Data, "keys")));
+        services.AddProtection(storage);
 
         // Pages are UTF-8: letters stay letters, and what means something to HTML is still encoded.
         services.AddWebEncoders(encoders => encoders.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
@@ -51,10 +52,27 @@ public static class DashboardServices
             pages.Conventions.AuthorizePage("/Targets/Withdraw", Policies.Operate);
         });
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
+        services.AddSingleton(new LastKnown<IReadOnlyList<FiringAlert>>([]));
         services.AddScoped<FiringAlerts>();
+        services.AddHostedService<BoardWarming>();
         services.AddSingleton<SourceFreshness>();
         services.AddSingleton<BoardDocument>();
         services.AddHealthChecks().AddCheck<WorkspaceCheck>("workspace", tags: [WorkspaceCheck.Ready]);
         return services;
+    }
+
+    /// <summary>Whether this process does the syncs, or leaves them to workers on the same database: <c>KPI_WORKER=off</c> (<c>Worker:InProcess</c>).</summary>
+    private static bool RunsJobs(StorageOptions storage, IConfiguration configuration)
+    {
+        var runs = Environment.GetEnvironmentVariable(WorkerVariable) switch
+        {
+            null or "" => configuration.GetValue("Worker:InProcess", true),
+            "on" => true,
+            "off" => false,
+            var other => throw new StorageSettingException($"{WorkerVariable} is '{other}'. Use on or off."),
+        };
+        if (!runs && !storage.IsShared)
+            throw new StorageSettingException($"{WorkerVariable}=off leaves syncs to other processes, and those need {StorageOptions.DatabaseVariable} to be the same database.");
+        return runs;
     }
 }

@@ -5,6 +5,7 @@ using Ingestion.Worker.Scheduling;
 using Metrics.Core;
 using Metrics.Core.Alerts;
 using Metrics.Core.Connectors;
+using Metrics.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,12 +31,14 @@ public static class IngestionServices
         return services;
     }
 
-    /// <summary>Syncs by the clock and on request, and alerts after them, inside this process.</summary>
-    public static IServiceCollection AddScheduledIngestion(this IServiceCollection services)
+    /// <summary>Syncs by the clock and on request, and alerts after them.</summary>
+    /// <param name="storage">Where the schedule is kept: in this process, or in a database that several share.</param>
+    /// <param name="runsJobs">False: this process only asks for syncs, and others on the same database do them.</param>
+    public static IServiceCollection AddScheduledIngestion(this IServiceCollection services, StorageOptions storage, bool runsJobs = true)
     {
         services.AddIngestion();
         services.AddSingleton<SyncSource>();
-        services.AddQuartzScheduling();
+        services.AddQuartzScheduling(storage, runsJobs);
         return services;
     }
 

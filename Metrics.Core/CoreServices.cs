@@ -25,6 +25,7 @@ public static class CoreServices
         services.AddSingleton<TargetReader>();
         services.AddSingleton<TargetReviewBuilder>();
         services.AddSingleton<BoardBuilder>();
+        services.AddSingleton<BoardSnapshots>();
         services.AddSingleton<MetricSheetBuilder>();
         services.AddSingleton<RestatedReader>();
         services.AddSingleton<SourceStatusReader>();

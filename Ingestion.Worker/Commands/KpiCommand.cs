@@ -89,7 +89,7 @@ public sealed class KpiCommand
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
-        services.AddStorage(new StorageOptions { DataFolder = DataFolder(parsed) });
+        services.AddStorage(Storage(parsed));
         services.AddCore(parsed.GetValue(Workspace)!);
         services.AddIngestion();
         return services.BuildServiceProvider();
@@ -101,6 +101,9 @@ public sealed class KpiCommand
             .SelectMany(argument => argument.Tokens)
             .Where(token => token.Value.StartsWith('-'))
             .Select(token => $"There is no option '{token.Value}'.");
+
+    /// <summary>Where things are kept: the servers that the environment names, else the data folder.</summary>
+    public static StorageOptions Storage(ParseResult parsed) => StorageOptions.Read(DataFolder(parsed), configuration: null);
 
     public static string DataFolder(ParseResult parsed) =>
         parsed.GetValue(Data) is { Length: > 0 } folder ? folder : Path.Combine(parsed.GetValue(Workspace)!, "data-store");

@@ -16,9 +16,10 @@ internal static class RunVerb
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             var builder = Host.CreateApplicationBuilder();
-            builder.Services.AddStorage(new StorageOptions { DataFolder = KpiCommand.DataFolder(parsed) });
+            var storage = StorageOptions.Read(KpiCommand.DataFolder(parsed), builder.Configuration);
+            builder.Services.AddStorage(storage);
             builder.Services.AddCore(parsed.GetValue(KpiCommand.Workspace)!);
-            builder.Services.AddScheduledIngestion();
+            builder.Services.AddScheduledIngestion(storage);
             using var host = builder.Build();
             // A wrong mail setting stops the start, and not the first mail.
             _ = host.Services.GetRequiredService<INotificationChannel>();

@@ -14,9 +14,14 @@ internal sealed class SyncSourceJob(SyncSource job, SourceSchedule schedule) : I
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        using (schedule.Began(context.JobDetail.Key.Name))
+        var source = context.JobDetail.Key.Name;
+        // Two processes that start at once both find the source overdue; the second finds it synced by now.
+        if (context.MergedJobDataMap.ContainsKey(SourceSchedule.OnlyIfOverdue) && !await schedule.IsOverdueAsync(source, cancellationToken))
+            return;
+
+        using (schedule.Began(source))
         {
-            if (await job.RunAsync(context.JobDetail.Key.Name, cancellationToken))
+            if (await job.RunAsync(source, cancellationToken))
             {
                 await context.Scheduler.TriggerJob(EvaluateAlertsJob.Key, cancellationToken);
                 return;
@@ -29,7 +34,7 @@ internal sealed class SyncSourceJob(SyncSource job, SourceSchedule schedule) : I
 
         var retry = TriggerBuilder.Create()
             .ForJob(context.JobDetail.Key)
-            .WithIdentity(context.JobDetail.Key.Name, "retry")
+            .WithIdentity(source, "retry")
             .UsingJobData(Attempt, attempt + 1)
             .StartAt(context.FireTimeUtc + BackOff[attempt])
             .Build();

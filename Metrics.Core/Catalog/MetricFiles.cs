@@ -9,7 +9,7 @@ public static class MetricFiles
     private const string IdPattern = "[a-z][a-z0-9_]*";
 
     /// <summary>The names that the series store keeps for itself.</summary>
-    private static readonly string[] ReservedNames = ["metric", "grain", "cut", "time", "value"];
+    private static readonly string[] ReservedNames = ["metric", "grain", "cut", "time", "value", "first"];
 
     private static readonly Shape MetricShape = new("a metric",
         new Key("id", KeyKind.Text, "The metric's id, unique in the catalog.") { Required = true, Pattern = IdPattern, PatternHint = "lower-case letters, digits and _ starting with a letter" },

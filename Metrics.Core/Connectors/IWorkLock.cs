@@ -6,6 +6,9 @@ public interface IWorkLock
     /// <summary>The lock of that name until it is disposed or the process ends, however it ends; null while somebody else holds it.</summary>
     Task<HeldLock?> TryTakeAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Whether another process may hold the lock of that name now; false where only this machine's processes could, and nobody can say.</summary>
+    Task<bool> IsHeldAsync(string name, CancellationToken cancellationToken);
+
     /// <summary>The lock of that name, as soon as nobody else holds it.</summary>
     async Task<HeldLock> TakeAsync(string name, CancellationToken cancellationToken)
     {

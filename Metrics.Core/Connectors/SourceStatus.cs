@@ -24,7 +24,7 @@ public sealed record SourceStatus(
     IReadOnlyList<(string Stream, Reject Reject)> Rejects, long RejectCount);
 
 /// <summary>Looks at sources.</summary>
-public sealed class SourceStatusReader(ISourceStore store, ISyncRequests requests, TimeProvider clock)
+public sealed class SourceStatusReader(ISourceStore store, ISyncRequests requests, IWorkLock locks, TimeProvider clock)
 {
     private const int ShownRejects = 10;
 
@@ -69,7 +69,7 @@ public sealed class SourceStatusReader(ISourceStore store, ISyncRequests request
             source,
             FreshnessOf(good, note),
             note,
-            requests.IsRunning(source.Id),
+            requests.IsRunning(source.Id) || (runs is [{ Outcome: SyncOutcome.Running }] && await locks.IsHeldAsync(source.Id, cancellationToken)),
             runs.Count > 0 ? runs[0] : null,
             good,
             requests.NextRun(source.Id, now),

@@ -36,6 +36,9 @@ public sealed record WriteOutcome(long New, long Changed, long Unchanged, long R
 {
     public static WriteOutcome Nothing { get; } = new(0, 0, 0, 0);
 
+    /// <summary>Points that a server did not take and that were put aside with its reason; they count nowhere else.</summary>
+    public long Refused { get; init; }
+
     public static WriteOutcome operator +(WriteOutcome a, WriteOutcome b) =>
-        new(a.New + b.New, a.Changed + b.Changed, a.Unchanged + b.Unchanged, a.Removed + b.Removed);
+        new(a.New + b.New, a.Changed + b.Changed, a.Unchanged + b.Unchanged, a.Removed + b.Removed) { Refused = a.Refused + b.Refused };
 }

@@ -1,3 +1,4 @@
+using Metrics.Core.Series;
 using Metrics.Core.Storage.Relational;
 using Metrics.Core.Storage.Sqlite;
 
@@ -7,8 +8,9 @@ namespace Metrics.Core.Storage;
 public static class StorageFault
 {
     /// <summary>What happened and what to do, or null where the exception is not an engine's.</summary>
-    public static string? Describe(Exception fault) => SqliteFault.Describe(fault) ?? PostgresFault.Describe(fault);
+    public static string? Describe(Exception fault) =>
+        (fault as StoreUnreachableException)?.Message ?? SqliteFault.Describe(fault) ?? PostgresFault.Describe(fault);
 
     /// <summary>Whether a server is away, so that trying again later helps.</summary>
-    public static bool IsAway(Exception fault) => PostgresFault.IsAway(fault);
+    public static bool IsAway(Exception fault) => fault is StoreUnreachableException || PostgresFault.IsAway(fault);
 }

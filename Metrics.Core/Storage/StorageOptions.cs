@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Metrics.Core.Storage;
 
 /// <summary>Where things are kept: files unless servers are named.</summary>
@@ -18,20 +20,27 @@ public sealed record StorageOptions
     /// <summary>The address of the database that keeps everything but points; null: <c>kpi.db</c> in the data folder.</summary>
     public string? Database { get; init; }
 
+    /// <summary>How long the first one to miss a server waits for it to come back. The default is 10 seconds; pages answer sooner.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether several processes on several machines may work on what is kept.</summary>
     public bool IsShared => Database is not null;
 
-    /// <summary>The options with the servers that some settings name.</summary>
-    public static StorageOptions Read(string dataFolder, Func<string, string?> setting) => new()
+    /// <summary>The options with the servers that the environment names, or else the configuration (<c>Storage:Series</c>, <c>Storage:Database</c>).</summary>
+    public static StorageOptions Read(string dataFolder, IConfiguration? configuration) => new()
     {
         DataFolder = dataFolder,
-        Series = NotEmpty(setting(SeriesVariable)),
-        Database = NotEmpty(setting(DatabaseVariable)),
+        Series = Given(SeriesVariable, configuration?["Storage:Series"]),
+        Database = Given(DatabaseVariable, configuration?["Storage:Database"]),
     };
 
     // Never a password in a log.
     public override string ToString() =>
         $"points: {(Series is null ? DataFolder : "InfluxDB")}, everything else: {(Database is null ? DataFolder : "PostgreSQL")}";
 
-    private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    private static string? Given(string variable, string? configured) =>
+        new[] { Environment.GetEnvironmentVariable(variable), configured }.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text))?.Trim();
 }
+
+/// <summary>A setting of the storage cannot be right; the message names the setting and never a password.</summary>
+public sealed class StorageSettingException(string message, Exception? inner = null) : InvalidOperationException(message, inner);

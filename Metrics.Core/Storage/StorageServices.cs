@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Metrics.Core.Access;
 using Metrics.Core.Alerts;
 using Metrics.Core.Connectors;
@@ -5,11 +6,14 @@ using Metrics.Core.Models;
 using Metrics.Core.Push;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
+using Metrics.Core.Storage.Influx;
 using Metrics.Core.Storage.Relational;
 using Metrics.Core.Storage.Sqlite;
 using Metrics.Core.Targets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Metrics.Core.Storage;
 
@@ -20,11 +24,25 @@ public static class StorageServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton<ISeriesStore>(_ => new SqliteSeriesStore(FileIn(options.DataFolder, "series.db")));
+        if (options.Series is { } server)
+        {
+            services.AddSingleton<IRestatementLog, SqlRestatementLog>();
+            services.AddSingleton(provider => new InfluxSeriesStore(
+                InfluxOptions.Parse(server), provider.GetRequiredService<IRestatementLog>(),
+                provider.GetService<ILogger<InfluxSeriesStore>>() ?? NullLogger<InfluxSeriesStore>.Instance, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<ISeriesStore>(provider => Noting(provider, provider.GetRequiredService<InfluxSeriesStore>()));
+        }
+        else
+        {
+            services.AddSingleton<ISeriesStore>(provider => Noting(provider, new SqliteSeriesStore(FileIn(options.DataFolder, "series.db"))));
+        }
+
         if (options.Database is { } address)
         {
-            services.AddSingleton(provider => new PostgresDatabase(address, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new PostgresDatabase(address, options.Patience, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<Database>(provider => provider.GetRequiredService<PostgresDatabase>());
+            // The scheduler keeps its tables in the same database.
+            services.AddSingleton<DbDataSource>(provider => provider.GetRequiredService<PostgresDatabase>().Source);
             services.AddSingleton<IWorkLock, PostgresWorkLock>();
         }
         else
@@ -46,6 +64,8 @@ public static class StorageServices
         services.AddSingleton<IModelStateStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());
         return services;
     }
+
+    private static NotingSeriesStore Noting(IServiceProvider provider, ISeriesStore store) => new(store, provider.GetRequiredService<IDataVersion>());
 
     private static string FileIn(string folder, string name)
     {

@@ -5,6 +5,7 @@ using Benchmarks;
 var all = new (string Name, Func<Task<IReadOnlyList<Measurement>>> Run)[]
 {
     ("series", SeriesBenchmarks.RunAsync),
+    ("influx", InfluxBenchmarks.RunAsync),
     ("csv", CsvBenchmarks.RunAsync),
     ("board", BoardBenchmarks.RunAsync),
     ("push", PushBenchmarks.RunAsync),

@@ -10,6 +10,9 @@ internal sealed class FileWorkLock(StorageOptions options) : IWorkLock
 
     public Task<HeldLock?> TryTakeAsync(string name, CancellationToken cancellationToken) => Task.FromResult<HeldLock?>(TryTake(name));
 
+    // To ask the file is to take it for a moment, from a sync that may want it just then.
+    public Task<bool> IsHeldAsync(string name, CancellationToken cancellationToken) => Task.FromResult(false);
+
     private FileHeld? TryTake(string name)
     {
         var folder = Directory.CreateDirectory(Path.Combine(options.DataFolder, "locks")).FullName;

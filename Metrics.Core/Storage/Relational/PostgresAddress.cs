@@ -8,15 +8,15 @@ internal static class PostgresAddress
     private const string Example = "postgresql://USER:PASSWORD@HOST:PORT/NAME";
 
     /// <summary>The settings of an address such as <c>postgresql://USER:PASSWORD@HOST:PORT/NAME?sslmode=require</c>; texts are percent-decoded.</summary>
-    /// <exception cref="FormatException">The address cannot be understood; the message does not repeat its password.</exception>
+    /// <exception cref="StorageSettingException">The address cannot be understood; the message does not repeat its password.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string address)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgresql" or "postgres") || uri.Host.Length == 0)
-            throw new FormatException($"KPI_DATABASE is not an address of a PostgreSQL database. Write it as {Example}.");
+            throw new StorageSettingException($"KPI_DATABASE is not an address of a PostgreSQL database. Write it as {Example}.");
 
         var name = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/'));
         if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal))
-            throw new FormatException($"KPI_DATABASE does not name one database on {uri.Host}. Write it as {Example}.");
+            throw new StorageSettingException($"KPI_DATABASE does not name one database on {uri.Host}. Write it as {Example}.");
 
         var login = uri.UserInfo.Split(':', 2);
         var settings = new NpgsqlConnectionStringBuilder
@@ -42,7 +42,7 @@ internal static class PostgresAddress
             }
             catch (Exception unknown) when (unknown is ArgumentException or FormatException or KeyNotFoundException)
             {
-                throw new FormatException($"KPI_DATABASE has the option '{key}', which is unknown or has a value that it cannot have.", unknown);
+                throw new StorageSettingException($"KPI_DATABASE has the option '{key}', which is unknown or has a value that it cannot have.", unknown);
             }
         }
 

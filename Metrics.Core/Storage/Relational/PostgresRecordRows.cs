@@ -43,7 +43,7 @@ internal sealed class PostgresRecordRows(DbTransaction transaction, RecordStamp 
         if (HeadOf(key).IsStored)
             return false;
 
-        _heads[key] = new Head(digest, version, Stamp.Part, IsStored: true, IsChanged: true);
+        _heads[key] = new Head(digest, version, Stamp.Part, IsStored: true, IsChanged: true, IsFresh: true);
         return true;
     }
 
@@ -63,7 +63,7 @@ internal sealed class PostgresRecordRows(DbTransaction transaction, RecordStamp 
     public override void Replace(string key, string? digest, long version)
     {
         key = Storable(key);
-        _heads[key] = new Head(digest, version, Stamp.Part, IsStored: true, IsChanged: true);
+        _heads[key] = new Head(digest, version, Stamp.Part, IsStored: true, IsChanged: true, HeadOf(key).IsFresh);
     }
 
     public override void AddVersion(long version, string key, ReadOnlyMemory<byte> body) => _versions.Add((version, Storable(key), body));
@@ -73,14 +73,15 @@ internal sealed class PostgresRecordRows(DbTransaction transaction, RecordStamp 
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
         await FlushVersionsAsync(cancellationToken);
-        KeyValuePair<string, Head>[] changed = [.. _heads.Where(head => head.Value.IsChanged)];
+        await FlushFreshHeadsAsync(cancellationToken);
+        KeyValuePair<string, Head>[] changed = [.. _heads.Where(head => head.Value is { IsChanged: true, IsFresh: false })];
         if (changed.Length > 0)
         {
             await Transaction.ExecuteAsync("""
-                insert into record_head (stream, key, digest, version, seen)
-                select @Stream, key, digest, version, @Part
+                update record_head h
+                   set digest = changed.digest, version = changed.version, seen = @Part
                   from unnest(@keys, @digests, @versions) as changed (key, digest, version)
-                on conflict (stream, key) do update set digest = excluded.digest, version = excluded.version, seen = excluded.seen
+                 where h.stream = @Stream and h.key = changed.key
                 """,
                 new
                 {
@@ -132,6 +133,28 @@ internal sealed class PostgresRecordRows(DbTransaction transaction, RecordStamp 
         await copy.CompleteAsync(cancellationToken);
     }
 
+    private async Task FlushFreshHeadsAsync(CancellationToken cancellationToken)
+    {
+        KeyValuePair<string, Head>[] fresh = [.. _heads.Where(head => head.Value.IsFresh)];
+        if (fresh.Length == 0)
+            return;
+
+        var connection = (NpgsqlConnection)Transaction.Connection!;
+        await using var copy = await connection.BeginBinaryImportAsync(
+            "copy record_head (stream, key, digest, version, seen) from stdin (format binary)", cancellationToken);
+        foreach (var (key, head) in fresh)
+        {
+            await copy.StartRowAsync(cancellationToken);
+            await copy.WriteAsync(Stamp.Stream, NpgsqlDbType.Bigint, cancellationToken);
+            await copy.WriteAsync(key, NpgsqlDbType.Text, cancellationToken);
+            await copy.WriteAsync(head.Digest, NpgsqlDbType.Text, cancellationToken);
+            await copy.WriteAsync(head.Version, NpgsqlDbType.Bigint, cancellationToken);
+            await copy.WriteAsync(head.Seen, NpgsqlDbType.Bigint, cancellationToken);
+        }
+
+        await copy.CompleteAsync(cancellationToken);
+    }
+
     private Head HeadOf(string key)
     {
         if (_heads.TryGetValue(key, out var head))
@@ -154,7 +177,7 @@ internal sealed class PostgresRecordRows(DbTransaction transaction, RecordStamp 
         foreach (var key in keys)
             _heads[key] = default;
         foreach (var (key, digest, version, seen) in found)
-            _heads[key] = new Head(digest, version, seen, IsStored: true, IsChanged: false);
+            _heads[key] = new Head(digest, version, seen, IsStored: true, IsChanged: false, IsFresh: false);
     }
 
     /// <summary>A text that the server can hold: it knows no NUL.</summary>
@@ -163,5 +186,6 @@ internal sealed class PostgresRecordRows(DbTransaction transaction, RecordStamp 
         text is not null && text.Contains('\0', StringComparison.Ordinal) ? text.Replace('\0', '\uFFFD') : text;
 
     /// <summary>What is known of a key.</summary>
-    private readonly record struct Head(string? Digest, long Version, long Seen, bool IsStored, bool IsChanged);
+    /// <param name="IsFresh">Claimed by this page: the server does not have it yet.</param>
+    private readonly record struct Head(string? Digest, long Version, long Seen, bool IsStored, bool IsChanged, bool IsFresh);
 }

@@ -29,6 +29,18 @@ internal sealed class PostgresWorkLock(PostgresDatabase database, TimeProvider c
         return null;
     }
 
+    public async Task<bool> IsHeldAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition("""
+            select exists (
+                select 1
+                  from pg_locks
+                 where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())
+                   and (classid::bigint << 32 | objid::bigint) = hashtextextended(current_schema() || ':lock:' || @name, 0))
+            """, new { name }, cancellationToken: cancellationToken));
+    }
+
     private sealed class ConnectionHeld : HeldLock
     {
         private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(1);

@@ -67,7 +67,7 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
     }
 
     public Task<WriteOutcome> WriteAsync(IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
-        InTransactionAsync(write => OnePerKey(series).Aggregate(WriteOutcome.Nothing, (sum, one) =>
+        InTransactionAsync(write => SeriesBatch.OnePerKey(series).Aggregate(WriteOutcome.Nothing, (sum, one) =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             return sum + write.Upsert(one.Key, one.Points, complete: false);
@@ -84,7 +84,7 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
             var outcome = WriteOutcome.Nothing;
             foreach (var (_, key) in write.SeriesOf(metric, grain).Where(stored => !given.Contains(stored.Key.Segment)))
                 outcome += write.Upsert(key, [], complete: true);
-            foreach (var one in OnePerKey(series))
+            foreach (var one in SeriesBatch.OnePerKey(series))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 outcome += write.Upsert(one.Key, one.Points, complete: true);
@@ -222,12 +222,6 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
     }
 
     public void Dispose() => _writing.Dispose();
-
-    // A series that a batch names twice is one: else its second half would restate, or replace, the first.
-    private static IReadOnlyCollection<SeriesPoints> OnePerKey(IReadOnlyCollection<SeriesPoints> series) =>
-        series.DistinctBy(one => one.Key).Count() == series.Count
-            ? series
-            : [.. series.GroupBy(one => one.Key).Select(same => new SeriesPoints(same.Key, [.. same.SelectMany(one => one.Points)]))];
 
     private static List<(long Id, SeriesKey Key)> SeriesOf(SqliteConnection connection, SeriesQuery query)
     {

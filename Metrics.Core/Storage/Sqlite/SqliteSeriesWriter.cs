@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
 using Microsoft.Data.Sqlite;
@@ -44,7 +43,7 @@ internal sealed class SqliteSeriesWriter : IDisposable
     /// <summary>Merges sorted new points with the stored ones of their days; with <paramref name="complete"/> stored points that are not given go.</summary>
     public WriteOutcome Upsert(SeriesKey key, IReadOnlyList<Point> given, bool complete)
     {
-        var points = InOrder(given);
+        var points = SeriesBatch.InOrder(given);
         var (id, isNew) = IdOf(key);
         var stored = isNew ? [] : Stored(id, points, complete);
         long added = 0, changed = 0, same = 0, removed = 0;
@@ -137,18 +136,5 @@ internal sealed class SqliteSeriesWriter : IDisposable
             stored.Add((_range.Long(0), _range.IsNull(1) ? null : _range.Double(1)));
         _range.Reset();
         return stored;
-    }
-
-    /// <summary>The points by day, the last one of each day; as they are where they are in order already.</summary>
-    private static ReadOnlySpan<Point> InOrder(IReadOnlyList<Point> given)
-    {
-        var sorted = true;
-        for (var i = 1; sorted && i < given.Count; i++)
-            sorted = given[i - 1].Day < given[i].Day;
-
-        if (sorted)
-            return given is Point[] array ? array : given is List<Point> list ? CollectionsMarshal.AsSpan(list) : (Point[])[.. given];
-
-        return given.GroupBy(point => point.Day).Select(day => day.Last()).OrderBy(point => point.Day).ToArray();
     }
 }
