@@ -60,6 +60,8 @@ public static class DashboardApp
         app.MapRazorPages();
         app.MapExports();
         app.MapTargetFile();
+        app.MapPush();
+        app.MapInfluxCompanions();
         app.MapHealth();
         app.MapFallback("{**path}", () => Results.NotFound()).RequireAuthorization(Policies.View);
         return app;

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Dashboard.Web.Access;
+using Dashboard.Web.Endpoints;
 using Dashboard.Web.Pages;
 using Dashboard.Web.Rendering;
 using Ingestion.Worker;
@@ -28,6 +29,8 @@ public static class DashboardServices
             services.AddIngestion();
 
         services.AddLocalAccess();
+        services.AddOptions<PushOptions>().BindConfiguration(PushOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PushDoor>();
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "kpi-antiforgery";
@@ -44,6 +47,7 @@ public static class DashboardServices
             pages.Conventions.AuthorizeFolder("/", Policies.View);
             pages.Conventions.AddPageRoute("/Boards/Board", "");
             pages.Conventions.AuthorizePage("/Sources/Sync", Policies.Operate);
+            pages.Conventions.AuthorizePage("/Sources/TakeIn", Policies.Operate);
             pages.Conventions.AuthorizePage("/Targets/Set", Policies.Operate);
             pages.Conventions.AuthorizePage("/Targets/Withdraw", Policies.Operate);
         });

@@ -1,8 +1,10 @@
+using Metrics.Core.Access;
 using Metrics.Core.Alerts;
 using Metrics.Core.Boards;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
+using Metrics.Core.Push;
 using Metrics.Core.Reports;
 using Metrics.Core.Series;
 using Metrics.Core.Targets;
@@ -31,6 +33,8 @@ public static class CoreServices
         services.AddSingleton<AlertEvaluator>();
         services.AddSingleton<NotificationPlanner>();
         services.AddSingleton<AlertReader>();
+        services.AddSingleton<TokenGate>();
+        services.AddSingleton<PushIntake>();
         services.AddSingleton<PeriodReport>();
         services.AddSingleton<WorkingReader>();
         services.AddEach<IReportFormat>(typeof(CoreServices).Assembly);

@@ -3,6 +3,7 @@ using Metrics.Core.Access;
 using Metrics.Core.Alerts;
 using Metrics.Core.Connectors;
 using Metrics.Core.Models;
+using Metrics.Core.Push;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
 using Metrics.Core.Storage.Influx;
@@ -54,6 +55,8 @@ public static class StorageServices
         services.AddSingleton<ISourceStore, SqlSourceStore>();
         services.AddSingleton<IAlertStore, SqlAlertStore>();
         services.AddSingleton<ITargetStore, SqlTargetStore>();
+        services.AddSingleton<IApiTokenStore, SqlApiTokenStore>();
+        services.AddSingleton<IPushInbox, SqlPushInbox>();
         services.AddSingleton<IDataVersion, SqlDataVersion>();
         services.AddSingleton<IProtectionKeys, SqlProtectionKeys>();
         services.AddSingleton<SqlWatermarkStore>();
