@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Metrics.Core.Access;
+using Metrics.Core.Connectors;
 using Metrics.Core.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -20,7 +21,31 @@ internal static class Protection
         }
 
         services.AddOptions<KeyManagementOptions>().Configure<IProtectionKeys>((options, keys) => options.XmlRepository = new SharedKeys(keys));
+        services.AddHostedService<FirstKey>();
         return services;
+    }
+
+    /// <summary>
+    /// Makes the first key before anything else starts, one process after the other: two that each made one would not read each other's
+    /// forms until they look for keys again, which is a day later.
+    /// </summary>
+    private sealed class FirstKey(IDataProtectionProvider protection, IWorkLock locks) : IHostedLifecycleService
+    {
+        public async Task StartingAsync(CancellationToken cancellationToken)
+        {
+            await using var turn = await locks.TakeAsync("_keys", cancellationToken);
+            protection.CreateProtector(nameof(FirstKey)).Protect([]);
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>The framework asks for keys at the start and when one runs out, and asks without awaiting.</summary>
