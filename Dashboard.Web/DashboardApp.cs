@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.HostFiltering;
 namespace Dashboard.Web;
 
 /// <summary>The web app, ready to run.</summary>
-public static class DashboardApp
+public static partial class DashboardApp
 {
     private const int DefaultPort = 8080;
 
@@ -43,6 +43,9 @@ public static class DashboardApp
 
         var app = builder.Build();
 
+        if (app.Services.GetRequiredService<StorageOptions>().Caution is { } caution)
+            LogCaution(app.Logger, caution);
+
         // A wrong mail setting stops the start, and not the first mail.
         _ = app.Services.GetRequiredService<INotificationChannel>();
 
@@ -66,4 +69,7 @@ public static class DashboardApp
         app.MapFallback("{**path}", () => Results.NotFound()).RequireAuthorization(Policies.View);
         return app;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Caution}")]
+    private static partial void LogCaution(ILogger logger, string caution);
 }

@@ -4,11 +4,12 @@ using Metrics.Core.Alerts;
 using Metrics.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Ingestion.Worker.Commands;
 
 /// <summary><c>kpi run</c>: the worker without the web app, until it is stopped.</summary>
-internal static class RunVerb
+internal static partial class RunVerb
 {
     public static Command Create()
     {
@@ -21,6 +22,9 @@ internal static class RunVerb
             builder.Services.AddCore(parsed.GetValue(KpiCommand.Workspace)!);
             builder.Services.AddScheduledIngestion(storage);
             using var host = builder.Build();
+            if (storage.Caution is { } caution)
+                LogCaution(host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(RunVerb)), caution);
+
             // A wrong mail setting stops the start, and not the first mail.
             _ = host.Services.GetRequiredService<INotificationChannel>();
             await host.RunAsync(cancellationToken);
@@ -28,4 +32,7 @@ internal static class RunVerb
         });
         return verb;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Caution}")]
+    private static partial void LogCaution(ILogger logger, string caution);
 }

@@ -8,9 +8,6 @@ namespace Metrics.Core.Storage;
 /// <param name="FirstWritten">When the point was first written, which its restatements never change.</param>
 internal sealed record LoggedChange(Restatement Change, DateTimeOffset FirstWritten);
 
-/// <summary>A line that a series server did not take.</summary>
-internal sealed record QuarantinedLine(DateTimeOffset At, string Metric, string Line, string Reason);
-
 /// <summary>
 /// Keeps the restatements of a series server that knows only newest values, and gives turns to its writers.
 /// </summary>

@@ -26,6 +26,14 @@ public sealed record StorageOptions
     /// <summary>Whether several processes on several machines may work on what is kept.</summary>
     public bool IsShared => Database is not null;
 
+    /// <summary>What somebody who starts several machines has to know; null where there is nothing to know.</summary>
+    public string? Caution => (Series, Database) switch
+    {
+        (null, not null) => $"{DatabaseVariable} is set and {SeriesVariable} is not: points are kept in a file of this machine. That is fine for processes on this machine alone.",
+        (not null, null) => $"{SeriesVariable} is set and {DatabaseVariable} is not: everything but points is kept in a file of this machine. That is fine for processes on this machine alone.",
+        _ => null,
+    };
+
     /// <summary>The options with the servers that the environment names, or else the configuration (<c>Storage:Series</c>, <c>Storage:Database</c>).</summary>
     public static StorageOptions Read(string dataFolder, IConfiguration? configuration) => new()
     {

@@ -58,6 +58,7 @@ public static class StorageServices
         services.AddSingleton<IApiTokenStore, SqlApiTokenStore>();
         services.AddSingleton<IPushInbox, SqlPushInbox>();
         services.AddSingleton<IDataVersion, SqlDataVersion>();
+        services.AddSingleton<IQuarantine, SqlQuarantine>();
         services.AddSingleton<IProtectionKeys, SqlProtectionKeys>();
         services.AddSingleton<SqlWatermarkStore>();
         services.AddSingleton<IWatermarkStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());

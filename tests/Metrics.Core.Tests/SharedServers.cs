@@ -8,5 +8,9 @@ namespace Metrics.Core.Tests;
 public sealed class SharedServers
 {
     [OneTimeTearDown]
-    public void End() => InfluxServer.EndShared();
+    public void End()
+    {
+        InfluxServer.EndShared();
+        PostgresServer.EndShared();
+    }
 }

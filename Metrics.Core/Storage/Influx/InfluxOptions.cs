@@ -34,7 +34,7 @@ internal sealed class InfluxOptions
     public int MostSeries { get; init; } = 10_000;
 
     /// <summary>The options that a setting names; user and password are percent-encoded where they hold <c>: / @ ? #</c> or <c>%</c>.</summary>
-    /// <exception cref="FormatException">
+    /// <exception cref="StorageSettingException">
     /// The setting is none of the known forms. The message says what is wrong and quotes nothing of it: a secret with a sign that is not
     /// encoded may stand anywhere in it.
     /// </exception>
@@ -93,5 +93,5 @@ internal sealed class InfluxOptions
         return true;
     }
 
-    private static FormatException Wrong(string what) => new($"KPI_SERIES {what}. {Expected}");
+    private static StorageSettingException Wrong(string what) => new($"KPI_SERIES {what}. {Expected}");
 }

@@ -230,7 +230,7 @@ public sealed class InfluxFaultTests : IDisposable
     [TestCase("influxdb+http://u:hidden%zz@host:8086/kpi", "%25")]
     [TestCase("influxdb+http://u:hidden@host:8086/kpi?x=1", "after the database")]
     public void A_wrong_setting_is_told_without_the_secret(string setting, string message) =>
-        Assert.That(() => InfluxOptions.Parse(setting), Throws.TypeOf<FormatException>().With.Message.Contains(message).And.Message.Not.Contains("hid"));
+        Assert.That(() => InfluxOptions.Parse(setting), Throws.TypeOf<StorageSettingException>().With.Message.Contains(message).And.Message.Not.Contains("hid"));
 
     private (ISeriesStore Store, ScriptedHttpServer Server) Open(string user = "")
     {

@@ -72,15 +72,9 @@ public sealed class SqlRestatementLogTests(Engine engine)
         await _log.QuarantineAsync([.. Enumerable.Range(900, 300).Select(Line)], None);
 
         Assert.That(await _log.UpToAsync(Query(), None), Has.Count.EqualTo(28 * 8));
-        await using var connection = await _database.Database.OpenAsync(None);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "select line from quarantined_line order by id";
-        var lines = new List<string>();
-        await using var rows = await command.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
-            lines.Add(rows.GetString(0));
-        Assert.That(lines, Has.Count.EqualTo(1_000));
-        Assert.That(lines[0], Is.EqualTo("line 200"));
+        var (newest, count) = await new SqlQuarantine(_database.Database).ReadAsync(2, None);
+        Assert.That(count, Is.EqualTo(1_000));
+        Assert.That(newest, Is.EqualTo((QuarantinedLine[])[Line(1_199), Line(1_198)]));
 
         static QuarantinedLine Line(int number) => new(Minute(1), "mrr", $"line {number}", "why");
     }

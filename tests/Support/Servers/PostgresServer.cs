@@ -22,7 +22,6 @@ public sealed class PostgresServer : IDisposable
     {
         var server = new PostgresServer();
         server.Start();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         return server;
     });
 
@@ -54,6 +53,13 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>The server that all tests of this process share; every test takes a database of its own.</summary>
     public static PostgresServer Shared => OneForAll.Value;
+
+    /// <summary>Ends the shared server, if a test started it.</summary>
+    public static void EndShared()
+    {
+        if (OneForAll.IsValueCreated)
+            OneForAll.Value.Dispose();
+    }
 
     public int Port { get; }
 
