@@ -18,6 +18,10 @@ namespace Metrics.Core.Storage;
 
 public static class StorageServices
 {
+    internal const string SeriesFile = "series.db";
+
+    internal const string DatabaseFile = "kpi.db";
+
     /// <summary>The stores, on the embedded engines unless the options name servers.</summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, StorageOptions options)
     {
@@ -32,7 +36,7 @@ public static class StorageServices
         }
         else
         {
-            services.AddSingleton<ISeriesStore>(_ => new SqliteSeriesStore(FileIn(options.DataFolder, "series.db")));
+            services.AddSingleton<ISeriesStore>(_ => new SqliteSeriesStore(FileIn(options.DataFolder, SeriesFile)));
         }
 
         if (options.Database is { } address)
@@ -45,7 +49,7 @@ public static class StorageServices
         }
         else
         {
-            services.AddSingleton<Database>(_ => new SqliteDatabase(FileIn(options.DataFolder, "kpi.db")));
+            services.AddSingleton<Database>(_ => new SqliteDatabase(FileIn(options.DataFolder, DatabaseFile)));
             services.AddSingleton<IWorkLock, FileWorkLock>();
         }
 
@@ -61,7 +65,7 @@ public static class StorageServices
         return services;
     }
 
-    private static string FileIn(string folder, string name)
+    internal static string FileIn(string folder, string name)
     {
         Directory.CreateDirectory(folder);
         return Path.Combine(folder, name);
