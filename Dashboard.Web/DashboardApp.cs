@@ -1,6 +1,7 @@
 using Dashboard.Web.Access;
 using Dashboard.Web.Endpoints;
 using Metrics.Core.Alerts;
+using Metrics.Core.Storage;
 using Microsoft.AspNetCore.HostFiltering;
 
 namespace Dashboard.Web;
@@ -46,7 +47,11 @@ public static class DashboardApp
         _ = app.Services.GetRequiredService<INotificationChannel>();
 
         app.UseMiddleware<SecurityHeaders>();
-        app.UseExceptionHandler("/error/500");
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/error/500",
+            StatusCodeSelector = fault => StorageFault.IsAway(fault) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+        });
         app.UseStatusCodePagesWithReExecute("/error/{0}");
         app.UseRouting();
         app.UseAuthentication();
@@ -55,6 +60,8 @@ public static class DashboardApp
         app.MapRazorPages();
         app.MapExports();
         app.MapTargetFile();
+        app.MapPush();
+        app.MapInfluxCompanions();
         app.MapHealth();
         app.MapFallback("{**path}", () => Results.NotFound()).RequireAuthorization(Policies.View);
         return app;

@@ -1,10 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Dashboard.Web.Access;
+using Dashboard.Web.Endpoints;
 using Dashboard.Web.Pages;
 using Dashboard.Web.Rendering;
 using Ingestion.Worker;
 using Metrics.Core;
+using Metrics.Core.Alerts;
 using Metrics.Core.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -18,7 +20,7 @@ public static class DashboardServices
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options, IConfiguration configuration)
     {
         services.AddSingleton(options);
-        var storage = options.Storage ?? StorageOptions.Read(options.Data, configuration);
+        var storage = options.Storage ?? StorageOptions.Read(options.Data, configuration) with { Patience = TimeSpan.FromSeconds(3) };
         services.AddStorage(storage);
         services.AddCore(options.Workspace);
         if (options.SyncsOnSchedule)
@@ -27,6 +29,8 @@ public static class DashboardServices
             services.AddIngestion();
 
         services.AddLocalAccess();
+        services.AddOptions<PushOptions>().BindConfiguration(PushOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PushDoor>();
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "kpi-antiforgery";
@@ -43,11 +47,14 @@ public static class DashboardServices
             pages.Conventions.AuthorizeFolder("/", Policies.View);
             pages.Conventions.AddPageRoute("/Boards/Board", "");
             pages.Conventions.AuthorizePage("/Sources/Sync", Policies.Operate);
+            pages.Conventions.AuthorizePage("/Sources/TakeIn", Policies.Operate);
             pages.Conventions.AuthorizePage("/Targets/Set", Policies.Operate);
             pages.Conventions.AuthorizePage("/Targets/Withdraw", Policies.Operate);
         });
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
+        services.AddSingleton(new LastKnown<IReadOnlyList<FiringAlert>>([]));
         services.AddScoped<FiringAlerts>();
+        services.AddHostedService<BoardWarming>();
         services.AddSingleton<SourceFreshness>();
         services.AddSingleton<BoardDocument>();
         services.AddHealthChecks().AddCheck<WorkspaceCheck>("workspace", tags: [WorkspaceCheck.Ready]);

@@ -1,8 +1,10 @@
+using Metrics.Core.Access;
 using Metrics.Core.Alerts;
 using Metrics.Core.Boards;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
+using Metrics.Core.Push;
 using Metrics.Core.Reports;
 using Metrics.Core.Series;
 using Metrics.Core.Targets;
@@ -23,6 +25,7 @@ public static class CoreServices
         services.AddSingleton<TargetReader>();
         services.AddSingleton<TargetReviewBuilder>();
         services.AddSingleton<BoardBuilder>();
+        services.AddSingleton<BoardSnapshots>();
         services.AddSingleton<MetricSheetBuilder>();
         services.AddSingleton<RestatedReader>();
         services.AddSingleton<SourceStatusReader>();
@@ -30,6 +33,8 @@ public static class CoreServices
         services.AddSingleton<AlertEvaluator>();
         services.AddSingleton<NotificationPlanner>();
         services.AddSingleton<AlertReader>();
+        services.AddSingleton<TokenGate>();
+        services.AddSingleton<PushIntake>();
         services.AddSingleton<PeriodReport>();
         services.AddSingleton<WorkingReader>();
         services.AddEach<IReportFormat>(typeof(CoreServices).Assembly);

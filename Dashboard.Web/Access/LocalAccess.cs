@@ -14,7 +14,9 @@ internal static class LocalAccess
     /// <summary>Until there is sign-in, whoever sits at this machine is its administrator and nobody else gets in.</summary>
     public static IServiceCollection AddLocalAccess(this IServiceCollection services)
     {
-        services.AddAuthentication(Scheme).AddScheme<AuthenticationSchemeOptions, LocalHandler>(Scheme, null);
+        services.AddAuthentication(Scheme)
+            .AddScheme<AuthenticationSchemeOptions, LocalHandler>(Scheme, null)
+            .AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.TokenScheme, null);
 
         // A route that somebody forgot to give a policy, or that only says "authorized", is closed rather than open.
         var nobody = new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build();
@@ -23,6 +25,8 @@ internal static class LocalAccess
             .SetFallbackPolicy(nobody)
             .AddPolicy(Policies.View, policy => policy.RequireAuthenticatedUser().RequireClaim(Policies.Claim, Policies.View))
             .AddPolicy(Policies.Operate, policy => policy.RequireAuthenticatedUser().RequireClaim(Policies.Claim, Policies.Operate))
+            .AddPolicy(Policies.Push, policy => policy.AddAuthenticationSchemes(TokenHandler.TokenScheme).RequireAuthenticatedUser()
+                .RequireClaim(Policies.Claim, Policies.Push))
             .AddPolicy(Policies.Health, policy => policy.RequireAssertion(_ => true));
         return services;
     }

@@ -9,6 +9,9 @@ public static class Policies
     /// <summary>Make the product do something, such as a sync, or promise something, such as a target.</summary>
     public const string Operate = "operate";
 
+    /// <summary>Send values in: takes a token of its own, also from this machine. Which metrics, the token says.</summary>
+    public const string Push = "push";
+
     /// <summary>Open to anyone who can reach the port: whether the process is alive.</summary>
     public const string Health = "health";
 

@@ -8,6 +8,7 @@ public sealed class SourceFreshness(LiveDefinition live, SourceStatusReader sour
 {
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(5);
 
+    private readonly LastKnown<IReadOnlyList<Freshness>> _lastKnown = new([]);
     private volatile Seen? _seen;
 
     /// <summary>The sources that are current, and all of them.</summary>
@@ -17,7 +18,7 @@ public sealed class SourceFreshness(LiveDefinition live, SourceStatusReader sour
         var now = clock.GetTimestamp();
         if (_seen is not { } seen || seen.All != company.Sources.Count || clock.GetElapsedTime(seen.At, now) >= LookAgainAfter)
         {
-            var fresh = await sources.FreshnessAsync(company.Sources, company.Calendar, cancellationToken);
+            var fresh = await _lastKnown.OrBeforeAsync(() => sources.FreshnessAsync(company.Sources, company.Calendar, cancellationToken));
             _seen = seen = new Seen(fresh.Count(one => one == Freshness.Current), fresh.Count, now);
         }
 

@@ -49,8 +49,8 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, TimeP
         {
             var spans = new BoardSpans(board, calendar, shown, calendar.HasEnded(shown, clock.GetUtcNow()));
             var reading = reader.Over(calendar, catalog, spans.All);
-            await reading.PrepareAsync(metrics, cancellationToken);
             var builder = new TileBuilder(board, calendar, catalog, targets, reading, spans, known);
+            await reading.PrepareAsync(board.Tiles.SelectMany(builder.QueriesOf), cancellationToken);
             var answer = new List<SectionSnapshot>();
             foreach (var section in board.Sections)
             {

@@ -10,6 +10,13 @@ internal sealed class TileBuilder(
     Board board, ReportingCalendar calendar, MetricCatalog catalog, TargetBook targets, MetricReading reading, BoardSpans spans,
     IReadOnlyDictionary<string, Period?> known)
 {
+    /// <summary>What a tile will ask for, without its periods.</summary>
+    public IEnumerable<MetricQuery> QueriesOf(Tile tile)
+    {
+        IEnumerable<Grain> grains = tile.Chart == TileChart.SixTwelve ? [board.Grain, Grain.Month, .. spans.ToDateGrains] : [board.Grain];
+        return grains.Where(grain => grain >= board.Grain).Distinct().Select(grain => Query(tile, catalog[tile.Metric], grain, []));
+    }
+
     public async Task<TileSnapshot> BuildAsync(Tile tile, CancellationToken cancellationToken)
     {
         var metric = catalog[tile.Metric];

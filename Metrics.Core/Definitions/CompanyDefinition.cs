@@ -3,6 +3,7 @@ using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
 using Metrics.Core.Periods;
+using Metrics.Core.Push;
 using Metrics.Core.Targets;
 using Metrics.Core.Workspace;
 
@@ -17,6 +18,9 @@ public sealed record CompanyDefinition(
 
     /// <summary>The addresses of owners.</summary>
     public People People { get; init; } = People.None;
+
+    /// <summary>Where pushed values go.</summary>
+    public required PushMap Push { get; init; }
 
     public AlertRule? FindAlert(string id) => Alerts.FirstOrDefault(rule => rule.Id == id);
 

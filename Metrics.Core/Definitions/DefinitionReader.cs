@@ -3,6 +3,7 @@ using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
 using Metrics.Core.Models;
+using Metrics.Core.Push;
 using Metrics.Core.Records.RecordTypes;
 using Metrics.Core.Targets;
 using Metrics.Core.Workspace;
@@ -24,6 +25,7 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         ["targets"] = TargetFiles.FileShape,
         ["boards"] = BoardFiles.FileShape,
         ["alerts"] = AlertFiles.FileShape,
+        ["push"] = PushFiles.FileShape,
         ["people"] = People.FileShape,
     };
 
@@ -45,11 +47,19 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         var boards = BoardFiles.Read(folder.Read("boards", ".yaml", ".yml"), catalog, faults);
         var alerts = AlertFiles.Read(folder.Read("alerts", ".yaml", ".yml"), catalog, faults);
         var people = People.Read(folder, faults);
-        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards) { Alerts = alerts, People = people }, faults);
+        var pushable = new PushableMetrics(catalog, SourcesOfMetrics(sources));
+        var push = new PushMap(calendar, pushable, PushFiles.Read(folder.Read("push", ".yaml", ".yml"), pushable, faults));
+        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards) { Alerts = alerts, People = people, Push = push }, faults);
     }
 
     /// <summary>The measures of all models, as <c>model:</c> of a metric names them.</summary>
     private IEnumerable<string> Measures() => _models.SelectMany(model => model.Measures.Select(measure => $"{model.Name}.{measure}"));
+
+    /// <summary>The source of each metric that a source delivers already aggregated.</summary>
+    private static Dictionary<string, string> SourcesOfMetrics(IReadOnlyList<Source> sources) =>
+        sources.SelectMany(source => source.Streams.SelectMany(stream => stream.Mapping.Metrics.Keys).Select(metric => (metric, source.Id)))
+            .GroupBy(pair => pair.metric, pair => pair.Id)
+            .ToDictionary(group => group.Key, group => group.First());
 
     /// <summary>What a metric may be cut by where its definition does not say: the dimensions that its streams deliver.</summary>
     private static Dictionary<string, string[]> DimensionsInSources(IReadOnlyList<Source> sources) =>

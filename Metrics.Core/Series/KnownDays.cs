@@ -24,13 +24,11 @@ public sealed class KnownDays(ISeriesStore series, IWatermarkStore watermarks)
         string[] ids = [.. stored.Select(input => input.Id)];
         var progress = await watermarks.ReadAsync(ids, asOf, cancellationToken);
         var later = asOf is null ? progress : await watermarks.ReadAsync(ids, null, cancellationToken);
-        var known = new Dictionary<string, Period?>(StringComparer.Ordinal);
-        foreach (var input in stored)
-        {
-            known[input.Id] = progress.TryGetValue(input.Id, out var reached) ? Span(reached.Newest.DataFrom, reached.Newest.CompleteThrough)
-                : later.ContainsKey(input.Id) ? null
-                : await PushedAsync(calendar, input, grain, asOf, cancellationToken);
-        }
+        var days = await Task.WhenAll(stored.Select(async input =>
+            progress.TryGetValue(input.Id, out var reached) ? Span(reached.Newest.DataFrom, reached.Newest.CompleteThrough)
+            : later.ContainsKey(input.Id) ? null
+            : await PushedAsync(calendar, input, grain, asOf, cancellationToken)));
+        var known = stored.Zip(days).ToDictionary(pair => pair.First.Id, pair => pair.Second, StringComparer.Ordinal);
 
         return inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Select(input => known[input.Id]).Aggregate(Shared));
     }

@@ -16,7 +16,9 @@ public sealed class MetricReading
     private readonly MetricCatalog _catalog;
     private readonly DateTimeOffset _now;
     private readonly Dictionary<string, StoredInput> _inputs = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, MetricProgress?> _progress = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Stored> _stored = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Metric, DateTimeOffset? AsOf), MetricProgress?> _progress = [];
+    private readonly Dictionary<(string Metric, Grain Grain), (DateOnly First, DateOnly Last)?> _extents = [];
 
     internal MetricReading(
         ISeriesStore series, IWatermarkStore watermarks, ReportingCalendar calendar, MetricCatalog catalog, Period days, DateTimeOffset now) =>
@@ -26,13 +28,15 @@ public sealed class MetricReading
     public Period Days { get; }
 
     /// <summary>Reads the watermarks of some metrics, as they are now, at once instead of one by one.</summary>
-    public async Task PrepareAsync(IEnumerable<Metric> metrics, CancellationToken cancellationToken)
-    {
-        string[] ids = [.. metrics.SelectMany(_catalog.StoredInputs).Select(input => input.Id).Distinct()];
-        var progress = await _watermarks.ReadAsync(ids, null, cancellationToken);
-        foreach (var id in ids)
-            _progress[id] = progress.GetValueOrDefault(id);
-    }
+    public Task PrepareAsync(IEnumerable<Metric> metrics, CancellationToken cancellationToken) =>
+        ReadProgressAsync([.. metrics.SelectMany(_catalog.StoredInputs).Select(input => input.Id).Distinct()], null, cancellationToken);
+
+    /// <summary>
+    /// Reads what some queries will need, together instead of one after the other: metrics of the same grain, cut, filter and moment in
+    /// one go, and everything side by side. A query that cannot be answered is left out; it says so when it is asked.
+    /// </summary>
+    public Task PrepareAsync(IEnumerable<MetricQuery> queries, CancellationToken cancellationToken) =>
+        PrepareAsync([.. queries.SelectMany(NeedsOf).DistinctBy(need => need.Key).Where(need => !_stored.ContainsKey(need.Key))], cancellationToken);
 
     /// <summary>One series of values per segment (the total without <see cref="MetricQuery.By"/>), by segment text.</summary>
     /// <exception cref="MetricQueryException">The cut or grain is not stored.</exception>
@@ -42,9 +46,10 @@ public sealed class MetricReading
         if (query.Periods.FirstOrDefault(period => period.Start < Days.Start || period.End > Days.End) is { } outside)
             throw new ArgumentException($"{outside} is not in {Days}, the days of this reading.", nameof(query));
 
-        var inputs = new Dictionary<string, StoredInput>(StringComparer.Ordinal);
-        foreach (var metric in _catalog.StoredInputs(query.Metric))
-            inputs[metric.Id] = await InputAsync(metric, query, cancellationToken);
+        Need[] needs = [.. _catalog.StoredInputs(query.Metric).Select(metric => NeedOf(metric, query))];
+        if (needs.Any(need => !_stored.ContainsKey(need.Key)))
+            await PrepareAsync([.. needs.Where(need => !_stored.ContainsKey(need.Key))], cancellationToken);
+        var inputs = needs.ToDictionary(need => need.Metric.Id, need => InputOf(need, query));
 
         var segments = query.By.Count == 0
             ? [Segment.Total]
@@ -76,7 +81,58 @@ public sealed class MetricReading
     private decimal? Evaluate(Metric metric, Dictionary<string, PeriodValue> operands) =>
         metric.Formula!.Evaluate(id => operands.TryGetValue(id, out var operand) ? operand.Value : Evaluate(_catalog[id], operands));
 
-    private async Task<StoredInput> InputAsync(Metric metric, MetricQuery query, CancellationToken cancellationToken)
+    private async Task PrepareAsync(IReadOnlyCollection<Need> needs, CancellationToken cancellationToken)
+    {
+        var groups = needs.GroupBy(need => need.Group)
+            .Select(group => (Needs: group.ToArray(), Query: group.First().Query with { Metrics = [.. group.Select(need => need.Metric.Id)] }))
+            .ToArray();
+        var points = groups.Select(group => _series.ReadAsync(group.Query, cancellationToken)).ToArray();
+        var changes = groups.Select(group => _series.RestatementsAsync(group.Query, cancellationToken)).ToArray();
+        foreach (var moment in needs.GroupBy(need => need.Query.AsOf))
+            await ReadProgressAsync([.. moment.Select(need => need.Metric.Id).Distinct()], moment.Key, cancellationToken);
+        var pushed = needs.Where(need => _progress[(need.Metric.Id, need.Query.AsOf)] is null)
+            .Select(need => (need.Metric.Id, need.Query.Grain)).Distinct().Where(one => !_extents.ContainsKey(one)).ToArray();
+        var extents = pushed.Select(one => _series.ExtentAsync(one.Id, one.Grain, cancellationToken)).ToArray();
+
+        await Task.WhenAll([.. points, .. changes, .. extents]);
+        for (var i = 0; i < pushed.Length; i++)
+            _extents[pushed[i]] = await extents[i];
+        for (var i = 0; i < groups.Length; i++)
+        {
+            var (series, restatements) = (
+                (await points[i]).ToLookup(one => one.Key.Metric), (await changes[i]).ToLookup(change => change.Key.Metric));
+            foreach (var need in groups[i].Needs)
+                _stored[need.Key] = new Stored([.. series[need.Metric.Id]], [.. restatements[need.Metric.Id]]);
+        }
+    }
+
+    private StoredInput InputOf(Need need, MetricQuery query)
+    {
+        var metric = need.Metric;
+        var key = $"{need.Key}|{query.OverTime}|{string.Join(',', query.By)}";
+        if (_inputs.TryGetValue(key, out var known))
+            return known;
+
+        var (series, restatements) = _stored[need.Key];
+        var progress = _progress[(metric.Id, query.AsOf)];
+        return _inputs[key] = new StoredInput(
+            metric, query.OverTime ?? metric.OverTime, query.By, _calendar, query.AsOf ?? _now, progress,
+            progress is null ? _extents[(metric.Id, need.Query.Grain)] : null, series, restatements);
+    }
+
+    private IReadOnlyList<Need> NeedsOf(MetricQuery query)
+    {
+        try
+        {
+            return [.. _catalog.StoredInputs(query.Metric).Select(metric => NeedOf(metric, query))];
+        }
+        catch (MetricQueryException)
+        {
+            return [];
+        }
+    }
+
+    private Need NeedOf(Metric metric, MetricQuery query)
     {
         var grain = metric.RollsUp ? metric.NativeGrain : query.Grain;
         CheckGrain(metric, query.Grain, grain);
@@ -84,18 +140,21 @@ public sealed class MetricReading
         {
             Metrics = [metric.Id], Grain = grain, Cut = CutFor(metric, query), Filter = query.Filter, Days = Days, AsOf = query.AsOf,
         };
-        var key = string.Join('|',
-            (string[])[metric.Id, grain.Name(), $"{query.OverTime}", $"{query.AsOf?.UtcTicks}", string.Join(',', points.Cut), string.Join(',', query.By),
+        var group = string.Join('|',
+            (string[])[grain.Name(), $"{query.AsOf?.UtcTicks}", string.Join(',', points.Cut),
                 .. query.Filter.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={string.Join('\u001f', pair.Value)}")]);
-        if (_inputs.TryGetValue(key, out var known))
-            return known;
+        return new Need(metric, points, group, $"{metric.Id}|{group}");
+    }
 
-        if (query.AsOf is not null || !_progress.TryGetValue(metric.Id, out var progress))
-            progress = (await _watermarks.ReadAsync([metric.Id], query.AsOf, cancellationToken)).GetValueOrDefault(metric.Id);
-        var extent = progress is null ? await _series.ExtentAsync(metric.Id, grain, cancellationToken) : null;
-        return _inputs[key] = new StoredInput(
-            metric, query.OverTime ?? metric.OverTime, query.By, _calendar, query.AsOf ?? _now, progress, extent,
-            await _series.ReadAsync(points, cancellationToken), await _series.RestatementsAsync(points, cancellationToken));
+    private async Task ReadProgressAsync(IReadOnlyCollection<string> metrics, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    {
+        string[] unknown = [.. metrics.Where(metric => !_progress.ContainsKey((metric, asOf)))];
+        if (unknown.Length == 0)
+            return;
+
+        var progress = await _watermarks.ReadAsync(unknown, asOf, cancellationToken);
+        foreach (var metric in unknown)
+            _progress[(metric, asOf)] = progress.GetValueOrDefault(metric);
     }
 
     private static void CheckGrain(Metric metric, Grain asked, Grain stored)
@@ -120,4 +179,10 @@ public sealed class MetricReading
             throw new MetricQueryException($"The segments of '{metric.Id}' cannot be added up; filter '{several}' by one value.");
         return wanted;
     }
+
+    /// <summary>What a query needs of one stored metric.</summary>
+    /// <param name="Group">What it shares with those that can be read together with it.</param>
+    private sealed record Need(Metric Metric, SeriesQuery Query, string Group, string Key);
+
+    private sealed record Stored(IReadOnlyList<StoredSeries> Series, IReadOnlyList<Restatement> Restatements);
 }

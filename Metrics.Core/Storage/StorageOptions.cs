@@ -20,6 +20,9 @@ public sealed record StorageOptions
     /// <summary>The address of the database that keeps everything but points; null: <c>kpi.db</c> in the data folder.</summary>
     public string? Database { get; init; }
 
+    /// <summary>How long the first one to miss a server waits for it to come back. The default is 10 seconds; pages answer sooner.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether several processes on several machines may work on what is kept.</summary>
     public bool IsShared => Database is not null;
 

@@ -3,6 +3,7 @@ using Metrics.Core.Access;
 using Metrics.Core.Alerts;
 using Metrics.Core.Connectors;
 using Metrics.Core.Models;
+using Metrics.Core.Push;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
 using Metrics.Core.Storage.Influx;
@@ -30,18 +31,19 @@ public static class StorageServices
         if (options.Series is { } server)
         {
             services.AddSingleton<IRestatementLog, SqlRestatementLog>();
-            services.AddSingleton<ISeriesStore>(provider => new InfluxSeriesStore(
+            services.AddSingleton(provider => new InfluxSeriesStore(
                 InfluxOptions.Parse(server), provider.GetRequiredService<IRestatementLog>(),
                 provider.GetService<ILogger<InfluxSeriesStore>>() ?? NullLogger<InfluxSeriesStore>.Instance, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<ISeriesStore>(provider => Noting(provider, provider.GetRequiredService<InfluxSeriesStore>()));
         }
         else
         {
-            services.AddSingleton<ISeriesStore>(_ => new SqliteSeriesStore(FileIn(options.DataFolder, SeriesFile)));
+            services.AddSingleton<ISeriesStore>(provider => Noting(provider, new SqliteSeriesStore(FileIn(options.DataFolder, SeriesFile))));
         }
 
         if (options.Database is { } address)
         {
-            services.AddSingleton(provider => new PostgresDatabase(address, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new PostgresDatabase(address, options.Patience, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<Database>(provider => provider.GetRequiredService<PostgresDatabase>());
             // The scheduler keeps its tables in the same database.
             services.AddSingleton<DbDataSource>(provider => provider.GetRequiredService<PostgresDatabase>().Source);
@@ -57,6 +59,8 @@ public static class StorageServices
         services.AddSingleton<ISourceStore, SqlSourceStore>();
         services.AddSingleton<IAlertStore, SqlAlertStore>();
         services.AddSingleton<ITargetStore, SqlTargetStore>();
+        services.AddSingleton<IApiTokenStore, SqlApiTokenStore>();
+        services.AddSingleton<IPushInbox, SqlPushInbox>();
         services.AddSingleton<IDataVersion, SqlDataVersion>();
         services.AddSingleton<IProtectionKeys, SqlProtectionKeys>();
         services.AddSingleton<SqlWatermarkStore>();
@@ -64,6 +68,8 @@ public static class StorageServices
         services.AddSingleton<IModelStateStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());
         return services;
     }
+
+    private static NotingSeriesStore Noting(IServiceProvider provider, ISeriesStore store) => new(store, provider.GetRequiredService<IDataVersion>());
 
     internal static string FileIn(string folder, string name)
     {

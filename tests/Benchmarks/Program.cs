@@ -8,6 +8,7 @@ var all = new (string Name, Func<Task<IReadOnlyList<Measurement>>> Run)[]
     ("influx", InfluxBenchmarks.RunAsync),
     ("csv", CsvBenchmarks.RunAsync),
     ("board", BoardBenchmarks.RunAsync),
+    ("push", PushBenchmarks.RunAsync),
     ("demo", DemoBenchmarks.RunAsync),
 };
 var chosen = args.Length == 0 ? all : [.. all.Where(one => args.Contains(one.Name))];

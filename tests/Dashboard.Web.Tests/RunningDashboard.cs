@@ -3,6 +3,7 @@ using System.Net;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Metrics.Core.Connectors;
+using Metrics.Core.Definitions;
 using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
@@ -51,7 +52,7 @@ public sealed class RunningDashboard : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly WebApplication _app;
 
-    private RunningDashboard(string? extraFile, string? extraText, bool data)
+    private RunningDashboard(string? extraFile, string? extraText, bool data, Action<IServiceCollection>? configure)
     {
         _folder.Write("ws/calendar.yaml", "time_zone: Europe/Berlin\ncurrency: EUR\n");
         _folder.Write("ws/metrics/test.yaml", Metrics);
@@ -67,6 +68,7 @@ public sealed class RunningDashboard : IAsyncDisposable
                 services.AddSingleton<TimeProvider>(Clock);
                 services.AddSingleton<ISyncRequests>(Requests);
                 services.AddLogging(logging => logging.ClearProviders());
+                configure?.Invoke(services);
             });
     }
 
@@ -82,15 +84,24 @@ public sealed class RunningDashboard : IAsyncDisposable
 
     private bool HasData { get; }
 
-    public static async Task<RunningDashboard> StartAsync(string? extraFile = null, string? extraText = null, bool data = true)
+    public static async Task<RunningDashboard> StartAsync(
+        string? extraFile = null, string? extraText = null, bool data = true, Action<IServiceCollection>? configure = null)
     {
-        var dashboard = new RunningDashboard(extraFile, extraText, data);
+        var dashboard = new RunningDashboard(extraFile, extraText, data, configure);
         await dashboard._app.StartAsync();
         dashboard.Address = new Uri(dashboard._app.Urls.Single());
         dashboard.Http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = dashboard.Address };
         if (dashboard.HasData)
             await dashboard.FillAsync();
         return dashboard;
+    }
+
+    /// <summary>Writes a file of the workspace; the dashboard has looked at it when this returns.</summary>
+    public void Write(string relativePath, string text)
+    {
+        _folder.Write("ws/" + relativePath, text);
+        Clock.Now += TimeSpan.FromSeconds(2);
+        Assert.That(Services.GetRequiredService<LiveDefinition>().Faults, Is.Empty);
     }
 
     /// <summary>The page at an address, which must answer with the expected status.</summary>

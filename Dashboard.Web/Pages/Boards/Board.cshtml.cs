@@ -1,14 +1,13 @@
 using Metrics.Core.Boards;
 using Metrics.Core.Definitions;
 using Metrics.Core.Periods;
-using Metrics.Core.Targets;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dashboard.Web.Pages.Boards;
 
 /// <summary>A board; without an id the default one.</summary>
-public sealed class BoardModel(LiveDefinition live, BoardBuilder boards, TargetReader targets) : PageModel
+public sealed class BoardModel(LiveDefinition live, BoardSnapshots snapshots) : PageModel
 {
     private const string DefaultBoard = "weekly";
 
@@ -16,6 +15,9 @@ public sealed class BoardModel(LiveDefinition live, BoardBuilder boards, TargetR
 
     /// <summary>Null where the workspace has no board.</summary>
     public BoardSnapshot? Board { get; private set; }
+
+    /// <summary>Why the board is shown as it was; null where it is what the store says now.</summary>
+    public string? HeldBecause { get; private set; }
 
     public bool HasSources { get; private set; }
 
@@ -34,8 +36,8 @@ public sealed class BoardModel(LiveDefinition live, BoardBuilder boards, TargetR
             return this.NotFoundBecause($"'{week}' is no {board.Grain.Name()} of the calendar. Use one such as {example}, or a date.");
         }
 
-        var book = await targets.ReadAsync(company.Calendar, company.Catalog, company.Targets, cancellationToken);
-        Board = await boards.BuildAsync(board, company.Calendar, company.Catalog, book, period, cancellationToken);
+        var shown = await snapshots.ReadAsync(board, company.Calendar, company.Catalog, company.Targets, period, cancellationToken);
+        (Board, HeldBecause) = (shown.Snapshot, shown.HeldBecause);
         return Page();
     }
 }

@@ -21,8 +21,10 @@ public sealed class ErrorModel : PageModel
 
     private void Show(int code)
     {
-        (Heading, Reason) = code switch
+        var isAway = HttpContext.Response.StatusCode == StatusCodes.Status503ServiceUnavailable;
+        (Heading, Reason) = (isAway ? StatusCodes.Status503ServiceUnavailable : code) switch
         {
+            503 => ("The figures cannot be read just now", "A server that keeps them cannot be reached. Nothing is lost: load the page again in a moment. Boards are shown as they were."),
             404 => ("Not found", "There is nothing at this address."),
             400 => ("That request could not be taken", "Go back, load the page again and try once more."),
             403 => ("Not allowed", "You may not do this."),

@@ -43,13 +43,16 @@ internal sealed class InfluxOptions
         var scheme = setting.StartsWith("influxdb+http://", StringComparison.OrdinalIgnoreCase) ? "http"
             : setting.StartsWith("influxdb+https://", StringComparison.OrdinalIgnoreCase) ? "https"
             : throw Wrong("begins with neither influxdb+http:// nor influxdb+https://");
+        if (!IsEncoded(setting))
+            throw Wrong("has a '%' that two hexadecimal digits do not follow; a percent sign itself is written %25");
+
         if (!Uri.TryCreate(setting["influxdb+".Length..], UriKind.Absolute, out var uri) || uri.Host.Length == 0)
             throw Wrong("names no server that can be read; a user or password with one of : / @ ? # % must be percent-encoded");
 
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
             throw Wrong("has something after the database; a user or password with ? or # must be percent-encoded");
 
-        var database = Decoded(uri.AbsolutePath.Trim('/'), "database");
+        var database = Uri.UnescapeDataString(uri.AbsolutePath.Trim('/'));
         if (database.Length == 0)
             throw Wrong("names no database");
 
@@ -67,8 +70,8 @@ internal sealed class InfluxOptions
             return null;
 
         var colon = userInfo.IndexOf(':', StringComparison.Ordinal);
-        var user = Decoded(colon < 0 ? userInfo : userInfo[..colon], "user");
-        var secret = colon < 0 ? "" : Decoded(userInfo[(colon + 1)..], "password");
+        var user = Uri.UnescapeDataString(colon < 0 ? userInfo : userInfo[..colon]);
+        var secret = colon < 0 ? "" : Uri.UnescapeDataString(userInfo[(colon + 1)..]);
         if (user.Length == 0 || secret.Length == 0)
             throw Wrong(user.Length == 0 ? "has a password without a user" : "has a user without a password, or no token after 'token:'");
 
@@ -79,15 +82,15 @@ internal sealed class InfluxOptions
         return secret.All(sign => sign is > ' ' and <= '~') ? $"Token {secret}" : throw Wrong("has a token with a sign that no token has");
     }
 
-    private static string Decoded(string text, string what)
+    private static bool IsEncoded(string setting)
     {
-        for (var i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 1))
+        for (var i = setting.IndexOf('%', StringComparison.Ordinal); i >= 0; i = setting.IndexOf('%', i + 1))
         {
-            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
-                throw Wrong($"has a '%' in its {what} that two hexadecimal digits do not follow; a percent sign itself is written %25");
+            if (i + 2 >= setting.Length || !char.IsAsciiHexDigit(setting[i + 1]) || !char.IsAsciiHexDigit(setting[i + 2]))
+                return false;
         }
 
-        return Uri.UnescapeDataString(text);
+        return true;
     }
 
     private static FormatException Wrong(string what) => new($"KPI_SERIES {what}. {Expected}");

@@ -11,6 +11,9 @@ internal sealed class LineBatch
     private readonly ArrayBufferWriter<byte> _text;
     private readonly List<int> _ends;
 
+    private double _first = double.NaN;
+    private byte[] _firstText = [];
+
     public LineBatch(int lines) => (_text, _ends) = (new ArrayBufferWriter<byte>(lines * ExpectedLine), new List<int>(lines));
 
     /// <summary>The number of its first line among all lines of the write.</summary>
@@ -20,7 +23,9 @@ internal sealed class LineBatch
 
     public void Add(ReadOnlySpan<byte> series, double value, double first, long time)
     {
-        LineProtocol.WritePoint(_text, series, value, first, time);
+        if (!first.Equals(_first))
+            (_first, _firstText) = (first, LineProtocol.Text(first));
+        LineProtocol.WritePoint(_text, series, value, _firstText, time);
         _ends.Add(_text.WrittenCount);
     }
 

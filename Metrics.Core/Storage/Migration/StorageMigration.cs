@@ -209,7 +209,7 @@ public sealed class StorageMigration(StorageOptions source, StorageOptions targe
         private ISeriesArchive? _series;
 
         public Database Database => _database ??= options.Database is { } address
-            ? new PostgresDatabase(address, clock)
+            ? new PostgresDatabase(address, options.Patience, clock)
             : new SqliteDatabase(Path.GetFullPath(StorageServices.FileIn(options.DataFolder, StorageServices.DatabaseFile)));
 
         public IWorkLock Locks => _locks ??= Database is PostgresDatabase server ? new PostgresWorkLock(server, clock) : new FileWorkLock(options);

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Dapper;
 using Metrics.Core.Records;
+using Metrics.Core.Series;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -12,9 +13,6 @@ namespace Metrics.Core.Storage.Relational;
 /// <summary>The operational database on a PostgreSQL server, shared by any number of processes.</summary>
 internal sealed partial class PostgresDatabase : Database
 {
-    /// <summary>How long a connection is tried for while the server starts again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     /// <summary>How long after having waited in vain nobody waits again, so that pages answer at once while the server is away.</summary>
     private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(10);
 
@@ -22,16 +20,18 @@ internal sealed partial class PostgresDatabase : Database
 
     private readonly NpgsqlDataSource _source;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _patience;
     private readonly SemaphoreSlim _migrating = new(1, 1);
     private bool _isCurrent;
     private long? _awaySince;
 
     /// <param name="address">Such as <c>postgresql://USER:PASSWORD@HOST:PORT/NAME</c>; options of the connection may follow as a query.</param>
+    /// <param name="patience">How long a connection is tried for while the server starts again.</param>
     /// <exception cref="StorageSettingException">The address cannot be understood; the message does not repeat its password.</exception>
-    public PostgresDatabase(string address, TimeProvider clock)
+    public PostgresDatabase(string address, TimeSpan patience, TimeProvider clock)
     {
         var settings = PostgresAddress.Parse(address);
-        _clock = clock;
+        (_patience, _clock) = (patience, clock);
         _source = NpgsqlDataSource.Create(settings);
         Name = string.Create(CultureInfo.InvariantCulture, $"the PostgreSQL database {settings.Database} on {settings.Host}:{settings.Port}");
     }
@@ -160,11 +160,11 @@ internal sealed partial class PostgresDatabase : Database
                 NpgsqlConnection.ClearPool(connection);
                 await connection.DisposeAsync();
                 var isImpatient = _awaySince is { } since && _clock.GetElapsedTime(since) < Impatience;
-                if (isImpatient || _clock.GetElapsedTime(started) >= Patience)
+                if (isImpatient || _clock.GetElapsedTime(started) >= _patience)
                 {
                     if (!isImpatient)
                         _awaySince = _clock.GetTimestamp();
-                    throw;
+                    throw new StoreUnreachableException($"{char.ToUpperInvariant(Name[0])}{Name[1..]} cannot be reached.", away);
                 }
 
                 await Task.Delay(TryAgainAfter, cancellationToken);

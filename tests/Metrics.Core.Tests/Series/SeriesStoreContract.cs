@@ -180,6 +180,34 @@ public abstract class SeriesStoreContract
         Assert.That(found.Text(), Is.EqualTo((string[])["mrr Basic: 2026-11-01=4", "mrr Pro: 2026-11-01=3", "users Pro: 2026-11-01=1 2026-11-02=2"]));
     }
 
+    [Test]
+    public async Task Many_metrics_are_read_as_of_a_moment_and_with_their_restatements_in_one_cut_and_grain()
+    {
+        string[] metrics = [.. Enumerable.Range(0, 12).Select(number => $"m{number:D2}")];
+        foreach (var sync in (int[])[1, 2])
+        {
+            await Store.WriteAsync(
+                [
+                    .. metrics.SelectMany((metric, number) => (SeriesPoints[])
+                    [
+                        Key(metric).With(("2026-11-01", 100 * sync)), Key(metric, ("plan", "Pro")).With(("2026-11-01", number + 1000 * sync)),
+                        Key(metric, ("plan", "Pro"), ("region", "EU")).With(("2026-11-01", 7)),
+                        (Key(metric, ("plan", "Pro")) with { Grain = Grain.Week }).With(("2026-11-01", 8)),
+                    ]),
+                ],
+                Sync(sync), None);
+        }
+
+        var query = Query(cut: "plan") with { Metrics = metrics };
+        Assert.That((await Store.ReadAsync(query, None)).Text(), Is.EqualTo(metrics.Select((metric, number) => $"{metric} Pro: 2026-11-01={number + 2000}")));
+        Assert.That(
+            (await Store.ReadAsync(query with { AsOf = Minute(1) }, None)).Text(),
+            Is.EqualTo(metrics.Select((metric, number) => $"{metric} Pro: 2026-11-01={number + 1000}")));
+        Assert.That(
+            (await Store.RestatementsAsync(query, None)).Select(row => (row.Key.Metric, row.Key.Segment.Cut, row.Old, row.New)),
+            Is.EquivalentTo(metrics.Select((metric, number) => (metric, "plan", (double?)number + 1000, (double?)number + 2000))));
+    }
+
     [TestCase("2026-11-02..2026-11-03", "2026-11-02=2 2026-11-03=3")]
     [TestCase("2026-11-01..2026-11-01", "2026-11-01=1")]
     [TestCase("2020-01-01..2026-11-02", "2026-11-01=1 2026-11-02=2")]

@@ -17,14 +17,14 @@ public sealed class PostgresDatabaseTests
     [TestCase("kpi", "is not an address")]
     [TestCase("postgresql://u:secret@127.0.0.1/kpi?colour=red", "'colour'")]
     public void An_address_that_cannot_be_right_is_refused_without_its_password(string address, string message) =>
-        Assert.That(() => new PostgresDatabase(address, TimeProvider.System),
+        Assert.That(() => new PostgresDatabase(address, TimeSpan.FromSeconds(10), TimeProvider.System),
             Throws.TypeOf<StorageSettingException>().With.Message.Contains(message).And.Message.Contains("KPI_DATABASE").And.Message.Not.Contains("secret"));
 
     [Test]
     public async Task A_wrong_password_is_said_in_words()
     {
         var address = PostgresServer.Shared.NewDatabase().Replace(Uri.EscapeDataString(PostgresServer.Password), "wrong", StringComparison.Ordinal);
-        using var database = new PostgresDatabase(address, TimeProvider.System);
+        using var database = new PostgresDatabase(address, TimeSpan.FromSeconds(10), TimeProvider.System);
 
         var fault = await Assert.CatchAsync(async () => await database.OpenAsync(None));
         Assert.That(StorageFault.Describe(fault!), Does.Contain("refuses the login").And.Contain("KPI_DATABASE"));
@@ -33,7 +33,7 @@ public sealed class PostgresDatabaseTests
     [Test]
     public async Task A_database_that_is_not_there_is_said_in_words()
     {
-        using var database = new PostgresDatabase(PostgresServer.Shared.AddressOf("nowhere"), TimeProvider.System);
+        using var database = new PostgresDatabase(PostgresServer.Shared.AddressOf("nowhere"), TimeSpan.FromSeconds(10), TimeProvider.System);
 
         var fault = await Assert.CatchAsync(async () => await database.OpenAsync(None));
         Assert.That(StorageFault.Describe(fault!), Does.Contain("no such database").And.Contain("nowhere"));
@@ -43,10 +43,10 @@ public sealed class PostgresDatabaseTests
     public async Task Tables_of_a_newer_version_are_refused_and_left_as_they_are()
     {
         var address = PostgresServer.Shared.NewDatabase();
-        using (var first = new PostgresDatabase(address, TimeProvider.System))
+        using (var first = new PostgresDatabase(address, TimeSpan.FromSeconds(10), TimeProvider.System))
             await first.WriteAsync(transaction => transaction.ExecuteAsync("insert into migration (number) values (999)", null, None), None);
 
-        using var second = new PostgresDatabase(address, TimeProvider.System);
+        using var second = new PostgresDatabase(address, TimeSpan.FromSeconds(10), TimeProvider.System);
         Assert.That(async () => await second.OpenAsync(None), Throws.InvalidOperationException.With.Message.Contains("newer version (migration 999"));
     }
 
@@ -54,11 +54,11 @@ public sealed class PostgresDatabaseTests
     public async Task Two_companies_may_share_a_database_in_schemas_of_their_own()
     {
         var address = PostgresServer.Shared.NewDatabase();
-        using (var owner = new PostgresDatabase(address, TimeProvider.System))
+        using (var owner = new PostgresDatabase(address, TimeSpan.FromSeconds(10), TimeProvider.System))
             await owner.WriteAsync(transaction => transaction.ExecuteAsync("create schema a; create schema b", null, None), None);
 
-        using var a = new PostgresDatabase(address + "?search_path=a", TimeProvider.System);
-        using var b = new PostgresDatabase(address + "?search_path=b", TimeProvider.System);
+        using var a = new PostgresDatabase(address + "?search_path=a", TimeSpan.FromSeconds(10), TimeProvider.System);
+        using var b = new PostgresDatabase(address + "?search_path=b", TimeSpan.FromSeconds(10), TimeProvider.System);
         await new SqlDataVersion(a).AdvanceAsync(None);
         await using var held = await new PostgresWorkLock(a, TimeProvider.System).TryTakeAsync("billing", None);
         await using var other = await new PostgresWorkLock(b, TimeProvider.System).TryTakeAsync("billing", None);
@@ -74,7 +74,7 @@ public sealed class PostgresDatabaseTests
     {
         using var server = new PostgresServer();
         server.Start();
-        using var database = new PostgresDatabase(server.NewDatabase(), TimeProvider.System);
+        using var database = new PostgresDatabase(server.NewDatabase(), TimeSpan.FromSeconds(10), TimeProvider.System);
         var version = new SqlDataVersion(database);
         await version.AdvanceAsync(None);
         await using var held = (await new PostgresWorkLock(database, TimeProvider.System).TryTakeAsync("billing", None))!;
@@ -100,7 +100,7 @@ public sealed class PostgresDatabaseTests
         using var server = new PostgresServer();
         server.Start();
         var clock = new FakeClock("2026-11-16T06:00:00Z");
-        using var database = new PostgresDatabase(server.NewDatabase(), clock);
+        using var database = new PostgresDatabase(server.NewDatabase(), TimeSpan.FromSeconds(10), clock);
         await new SqlDataVersion(database).ReadAsync(None);
         server.Stop();
 

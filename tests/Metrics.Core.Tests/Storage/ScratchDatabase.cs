@@ -33,7 +33,7 @@ internal sealed class ScratchDatabase : IDisposable
     public string Folder => _folder.Path;
 
     /// <summary>The same database again, as another process would open it.</summary>
-    public Database Open() => Address is null ? new SqliteDatabase(_folder["kpi.db"]) : new PostgresDatabase(Address, TimeProvider.System);
+    public Database Open() => Address is null ? new SqliteDatabase(_folder["kpi.db"]) : new PostgresDatabase(Address, TimeSpan.FromSeconds(10), TimeProvider.System);
 
     public void Dispose()
     {

@@ -163,7 +163,7 @@ public sealed class StorageMigrationTests
         _ = Series(Stores(_files));
         Assert.That(async () => await MoveAsync(_files, _server), Throws.TypeOf<MigrationRefusedException>().With.Message.Contains("has no table later"));
 
-        using var server = new PostgresDatabase(_server.Database!, TimeProvider.System);
+        using var server = new PostgresDatabase(_server.Database!, _server.Patience, TimeProvider.System);
         await server.WriteAsync(transaction => transaction.ExecuteAsync(
             "create table later (a text collate \"C\" not null, b bigint not null, c double precision, primary key (b, a))", null, None), None);
         await MoveAsync(_files, _server);
@@ -429,7 +429,7 @@ public sealed class StorageMigrationTests
     private static async Task<string> AllTablesAsync(StorageOptions options)
     {
         using Database database = options.Database is { } address
-            ? new PostgresDatabase(address, TimeProvider.System)
+            ? new PostgresDatabase(address, options.Patience, TimeProvider.System)
             : new SqliteDatabase(Path.Combine(Directory.CreateDirectory(options.DataFolder).FullName, "kpi.db"));
         await using var connection = await database.OpenAsync(None);
         var text = new StringBuilder();

@@ -60,11 +60,14 @@ public sealed class PostgresServer : IDisposable
     private static string[] AsItsUser => Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
 
     /// <summary>The address of a new, empty database.</summary>
-    public string NewDatabase()
+    public string NewDatabase() => AddressOf(Create());
+
+    /// <summary>The name of a new, empty database.</summary>
+    public string Create()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
         Query("postgres", $"create database {name}");
-        return AddressOf(name);
+        return name;
     }
 
     /// <summary>The address of a database, as KPI_DATABASE names it.</summary>
@@ -119,17 +122,18 @@ public sealed class PostgresServer : IDisposable
         return probe.ExitCode == 0;
     }
 
-    private void Query(string database, string sql)
+    /// <summary>What the server answers to a statement: a line a row, columns parted by bars.</summary>
+    public string Query(string database, string sql)
     {
         var start = new ProcessStartInfo(
-            Path.Combine(_programs, "psql"), ["-q", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-d", database, "-c", sql]);
+            Path.Combine(_programs, "psql"), ["-qAt", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", User, "-d", database, "-c", sql]);
         start.Environment["PGPASSWORD"] = Password;
-        Run(start);
+        return Run(start).TrimEnd();
     }
 
-    private static void Run(params string[] command) => Run(new ProcessStartInfo(command[0], command[1..]));
+    private static string Run(params string[] command) => Run(new ProcessStartInfo(command[0], command[1..]));
 
-    private static void Run(ProcessStartInfo start)
+    private static string Run(ProcessStartInfo start)
     {
         (start.RedirectStandardError, start.RedirectStandardOutput, start.UseShellExecute) = (true, true, false);
         using var process = Process.Start(start)!;
@@ -137,6 +141,7 @@ public sealed class PostgresServer : IDisposable
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: {said}");
+        return said;
     }
 
     private static int FreePort()
