@@ -39,4 +39,13 @@ internal interface IRestatementLog
 
     /// <summary>Keeps lines that the server did not take for an administrator to look at; the oldest go where there are too many.</summary>
     Task QuarantineAsync(IReadOnlyCollection<QuarantinedLine> lines, CancellationToken cancellationToken);
+
+    /// <summary>Every series of which a change is logged.</summary>
+    Task<IReadOnlyList<SeriesKey>> KeysAsync(CancellationToken cancellationToken);
+
+    /// <summary>All changes of one series, by moment and day.</summary>
+    Task<IReadOnlyList<LoggedChange>> OfAsync(SeriesKey key, CancellationToken cancellationToken);
+
+    /// <summary>Takes all changes of some series out.</summary>
+    Task ForgetAsync(IReadOnlyCollection<SeriesKey> keys, CancellationToken cancellationToken);
 }

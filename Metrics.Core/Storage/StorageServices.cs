@@ -19,6 +19,10 @@ namespace Metrics.Core.Storage;
 
 public static class StorageServices
 {
+    internal const string SeriesFile = "series.db";
+
+    internal const string DatabaseFile = "kpi.db";
+
     /// <summary>The stores, on the embedded engines unless the options name servers.</summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, StorageOptions options)
     {
@@ -34,7 +38,7 @@ public static class StorageServices
         }
         else
         {
-            services.AddSingleton<ISeriesStore>(provider => Noting(provider, new SqliteSeriesStore(FileIn(options.DataFolder, "series.db"))));
+            services.AddSingleton<ISeriesStore>(provider => Noting(provider, new SqliteSeriesStore(FileIn(options.DataFolder, SeriesFile))));
         }
 
         if (options.Database is { } address)
@@ -47,7 +51,7 @@ public static class StorageServices
         }
         else
         {
-            services.AddSingleton<Database>(_ => new SqliteDatabase(FileIn(options.DataFolder, "kpi.db")));
+            services.AddSingleton<Database>(_ => new SqliteDatabase(FileIn(options.DataFolder, DatabaseFile)));
             services.AddSingleton<IWorkLock, FileWorkLock>();
         }
 
@@ -68,7 +72,7 @@ public static class StorageServices
 
     private static NotingSeriesStore Noting(IServiceProvider provider, ISeriesStore store) => new(store, provider.GetRequiredService<IDataVersion>());
 
-    private static string FileIn(string folder, string name)
+    internal static string FileIn(string folder, string name)
     {
         Directory.CreateDirectory(folder);
         return Path.Combine(folder, name);

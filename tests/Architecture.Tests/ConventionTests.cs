@@ -57,7 +57,7 @@ public sealed class ConventionTests
         var open = typeof(CoreServices).Assembly.GetExportedTypes()
             .Where(type => type.Namespace!.StartsWith("Metrics.Core.Storage", StringComparison.Ordinal))
             .Select(type => type.Name);
-        Assert.That(open, Is.EquivalentTo(["StorageOptions", "StorageSettingException", "StorageServices", "StorageFault"]));
+        Assert.That(open, Is.EquivalentTo(["StorageOptions", "StorageSettingException", "StorageServices", "StorageFault", "StorageMigration", "MigrationProgress", "MigrationOutcome", "MigrationRefusedException"]));
     }
 
     [Test]

@@ -383,7 +383,7 @@ internal sealed partial class InfluxSeriesStore : ISeriesStore, IDisposable
         }
     }
 
-    private static InfluxQuery WhereKey(InfluxQuery query, SeriesKey key)
+    internal static InfluxQuery WhereKey(InfluxQuery query, SeriesKey key)
     {
         WhereCut(query, new CutKey(key.Metric, key.Grain, key.Segment.Cut));
         foreach (var (dimension, value) in key.Segment.Values)

@@ -35,6 +35,15 @@ internal abstract class Database : IDisposable
     public abstract IAsyncEnumerable<(string Key, long Version, byte[] Body)> RecordsAsync(
         DbConnection connection, StreamId stream, CancellationToken cancellationToken);
 
+    /// <summary>The tables as they are now, by name.</summary>
+    public abstract Task<IReadOnlyList<Table>> TablesAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Adds rows, values in the order of the table's columns.</summary>
+    public abstract Task InsertAsync(DbTransaction transaction, Table table, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken);
+
+    /// <summary>Lets the numbers that a table gives to its rows go on after those that it holds.</summary>
+    public abstract Task ContinueNumbersAsync(DbTransaction transaction, Table table, CancellationToken cancellationToken);
+
     public Task WriteAsync(Func<DbTransaction, Task> work, CancellationToken cancellationToken) => WriteAsync(async transaction =>
     {
         await work(transaction);

@@ -6,6 +6,7 @@ using Dapper;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Metrics.Core.Storage.Relational;
 
@@ -78,6 +79,58 @@ internal sealed partial class PostgresDatabase : Database
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
             yield return (rows.GetString(0), rows.GetInt64(1), rows.GetFieldValue<byte[]>(2));
+    }
+
+    public override async Task<IReadOnlyList<Table>> TablesAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync<(string Table, string Column, string Type, long Place)>(new CommandDefinition("""
+            select c.relname, a.attname, format_type(a.atttypid, null), coalesce(array_position(k.conkey, a.attnum), 0)
+              from pg_class c
+              join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+              left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p'
+             where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
+             order by c.relname collate "C", a.attnum
+            """, cancellationToken: cancellationToken));
+        return Table.From(rows);
+    }
+
+    public override async Task InsertAsync(
+        DbTransaction transaction, Table table, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken)
+    {
+        await using var copy = await ((NpgsqlConnection)transaction.Connection!).BeginBinaryImportAsync(
+            $"copy {table.Quoted} ({table.ColumnList}) from stdin (format binary)", cancellationToken);
+        foreach (var row in rows)
+        {
+            await copy.StartRowAsync(cancellationToken);
+            foreach (var value in row)
+            {
+                await (value switch
+                {
+                    null => copy.WriteNullAsync(cancellationToken),
+                    string text => copy.WriteAsync(text, NpgsqlDbType.Text, cancellationToken),
+                    long number => copy.WriteAsync(number, NpgsqlDbType.Bigint, cancellationToken),
+                    double number => copy.WriteAsync(number, NpgsqlDbType.Double, cancellationToken),
+                    _ => copy.WriteAsync((byte[])value, NpgsqlDbType.Bytea, cancellationToken),
+                });
+            }
+        }
+
+        await copy.CompleteAsync(cancellationToken);
+    }
+
+    public override async Task ContinueNumbersAsync(DbTransaction transaction, Table table, CancellationToken cancellationToken)
+    {
+        var numbered = await transaction.Connection!.QueryAsync<string>(new CommandDefinition("""
+            select attname
+              from pg_attribute
+             where attrelid = @name::regclass and attidentity <> '' and not attisdropped
+            """, new { name = table.Quoted }, transaction, cancellationToken: cancellationToken));
+        foreach (var column in numbered)
+        {
+            await transaction.ExecuteAsync($"""
+                select setval(pg_get_serial_sequence(@name, @column), coalesce((select max({Table.Quote(column)}) from {table.Quoted}), 0) + 1, false)
+                """, new { name = table.Quoted, column }, cancellationToken);
+        }
     }
 
     public override void Dispose()

@@ -107,6 +107,36 @@ internal sealed class SqlRestatementLog(Database database, IWorkLock locks) : IR
                 "delete from quarantined_line where id <= (select max(id) from quarantined_line) - @most", new { most = MostQuarantined }, cancellationToken);
         }, cancellationToken);
 
+    public async Task<IReadOnlyList<SeriesKey>> KeysAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(string Metric, string Grain, string Segment)>(new CommandDefinition(
+            "select distinct metric, grain, segment from restatement", cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new SeriesKey(row.Metric, GrainNames.TryParse(row.Grain)!.Value, Segment.Parse(row.Segment)))];
+    }
+
+    public async Task<IReadOnlyList<LoggedChange>> OfAsync(SeriesKey key, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await ChangesAsync(connection, $"""
+            select {ChangeColumns}
+              from restatement
+             where metric = @Metric and grain = @grain and segment = @segment
+             order by at, day
+            """, new { key.Metric, grain = key.Grain.Name(), segment = key.Segment.Text }, cancellationToken);
+    }
+
+    public Task ForgetAsync(IReadOnlyCollection<SeriesKey> keys, CancellationToken cancellationToken) =>
+        database.WriteAsync(async transaction =>
+        {
+            foreach (var key in keys)
+            {
+                await transaction.ExecuteAsync(
+                    "delete from restatement where metric = @Metric and grain = @grain and segment = @segment",
+                    new { key.Metric, grain = key.Grain.Name(), segment = key.Segment.Text }, cancellationToken);
+            }
+        }, cancellationToken);
+
     public void Dispose()
     {
         foreach (var turn in _turns)

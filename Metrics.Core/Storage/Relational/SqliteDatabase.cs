@@ -73,6 +73,38 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
+    public override async Task<IReadOnlyList<Table>> TablesAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync<(string Table, string Column, string Type, long Place)>(new CommandDefinition("""
+            select t.name, c.name, c.type, c.pk
+              from sqlite_master t, pragma_table_info(t.name) c
+             where t.type = 'table' and t.name not like 'sqlite@_%' escape '@'
+             order by t.name, c.cid
+            """, cancellationToken: cancellationToken));
+        return Table.From(rows);
+    }
+
+    public override async Task InsertAsync(
+        DbTransaction transaction, Table table, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken)
+    {
+        await using var insert = transaction.Connection!.CreateCommand();
+        insert.Transaction = transaction;
+        var names = table.Columns.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"@v{i}")).ToArray();
+        insert.CommandText = $"insert into {table.Quoted} ({table.ColumnList}) values ({string.Join(", ", names)})";
+        foreach (var name in names)
+            insert.Parameters.Add(new SqliteParameter(name, null));
+        foreach (var row in rows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            for (var i = 0; i < row.Length; i++)
+                insert.Parameters[i].Value = row[i] ?? DBNull.Value;
+            await insert.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    // The engine gives the number after the greatest that is there.
+    public override Task ContinueNumbersAsync(DbTransaction transaction, Table table, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public override void Dispose() => _writing.Dispose();
 
     private SqliteConnection Open()

@@ -260,5 +260,11 @@ public sealed class InfluxSeriesStoreTests(bool authentication) : SeriesStoreCon
         }
 
         public Task QuarantineAsync(IReadOnlyCollection<QuarantinedLine> lines, CancellationToken cancellationToken) => log.QuarantineAsync(lines, cancellationToken);
+
+        public Task<IReadOnlyList<SeriesKey>> KeysAsync(CancellationToken cancellationToken) => log.KeysAsync(cancellationToken);
+
+        public Task<IReadOnlyList<LoggedChange>> OfAsync(SeriesKey key, CancellationToken cancellationToken) => log.OfAsync(key, cancellationToken);
+
+        public Task ForgetAsync(IReadOnlyCollection<SeriesKey> keys, CancellationToken cancellationToken) => log.ForgetAsync(keys, cancellationToken);
     }
 }
