@@ -41,7 +41,8 @@ internal static class MigrateVerb
             {
                 throw new UsageException(
                     $"No server is named. Set {StorageOptions.SeriesVariable} to the InfluxDB of the points, "
-                    + $"{StorageOptions.DatabaseVariable} to the PostgreSQL database of everything else, or both; what is not set is not moved.");
+                    + $"{StorageOptions.DatabaseVariable} to the PostgreSQL database of everything else, or both; "
+                    + "what is not set is not moved.");
             }
 
             var files = servers with { Series = null, Database = null };

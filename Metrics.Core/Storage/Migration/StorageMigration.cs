@@ -209,7 +209,7 @@ public sealed class StorageMigration(StorageOptions source, StorageOptions targe
     private static string Name(SeriesKey key) => $"{key.Metric} by {key.Grain.ToString().ToLowerInvariant()} ({key.Segment})";
 
     private static string Text(ArchivedSeries series) => string.Create(CultureInfo.InvariantCulture,
-        $"{series.Points.Count(point => point.Value is not null)} points and {series.Changes.Count} restatements, checksum {series.Digest():x32}");
+        $"{series.Points.Count(point => point.Value is not null)} points, {series.Changes.Count} restatements, checksum {series.Digest():x32}");
 
     /// <summary>The engines of a storage, opened where they are needed.</summary>
     private sealed class Side(StorageOptions options, TimeProvider clock) : IDisposable
