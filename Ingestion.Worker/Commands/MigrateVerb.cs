@@ -30,14 +30,19 @@ internal static class MigrateVerb
         {
             var toServer = parsed.GetRequiredValue(to) == Server;
             if (parsed.GetRequiredValue(from) == parsed.GetRequiredValue(to))
-                throw new UsageException($"--from and --to are both {parsed.GetRequiredValue(to)}; one of them is embedded and one is server.");
+                {
+                throw new UsageException(
+                    $"--from and --to are both {parsed.GetRequiredValue(to)}; one of them is embedded and one is server.");
+            }
+
 
             var servers = KpiCommand.Storage(parsed);
             if (servers is { Series: null, Database: null })
             {
                 throw new UsageException(
                     $"No server is named. Set {StorageOptions.SeriesVariable} to the InfluxDB of the points, "
-                    + $"{StorageOptions.DatabaseVariable} to the PostgreSQL database of everything else, or both; what is not set is not moved.");
+                    + $"{StorageOptions.DatabaseVariable} to the PostgreSQL database of everything else, or both; "
+                    + "what is not set is not moved.");
             }
 
             var files = servers with { Series = null, Database = null };
@@ -55,11 +60,14 @@ internal static class MigrateVerb
         var progress = new ProgressLine();
         try
         {
-            var moved = await new StorageMigration(source, target, TimeProvider.System).RunAsync(locks, progress, cancellationToken);
+            var moved = await new StorageMigration(source, target, TimeProvider.System)
+                .RunAsync(locks, progress, cancellationToken);
             progress.Clear();
-            Console.Out.WriteLine($"Moved from {moved.From} to {moved.To}{(moved.IsResumed ? ", going on where it was interrupted" : "")}:");
+            var resumed = moved.IsResumed ? ", going on where it was interrupted" : "";
+            Console.Out.WriteLine($"Moved from {moved.From} to {moved.To}{resumed}:");
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{moved.Rows} rows in {moved.Tables} tables, {moved.Series} series, {moved.Points} points, {moved.Restatements} restatements, all verified"));
+                $"{moved.Rows} rows in {moved.Tables} tables, {moved.Series} series, {moved.Points} points, ")
+                + string.Create(CultureInfo.InvariantCulture, $"{moved.Restatements} restatements, all verified"));
             return ExitCode.Done;
         }
         catch (MigrationRefusedException refused)

@@ -7,7 +7,9 @@ using Metrics.Core.Series;
 
 namespace Metrics.Core.Storage;
 
-/// <summary>A series store seen as a shelf of whole series, with everything that it remembers of each; for moving from one engine to another.</summary>
+/// <summary>
+/// A series store seen as a shelf of whole series, with everything that it remembers of each; for moving from one engine to another.
+/// </summary>
 internal interface ISeriesArchive
 {
     /// <summary>What messages call it: a file, or a server with its database. Never with a secret.</summary>

@@ -33,12 +33,13 @@ internal sealed class InfluxSeriesArchive : ISeriesArchive, IDisposable
     {
         _changed = [.. await _log.KeysAsync(cancellationToken)];
         var keys = new HashSet<SeriesKey>(_changed);
-        var metrics = await _client.ExecuteAsync(
-            new InfluxQuery().Add($"SHOW TAG VALUES FROM \"{WritePlan.Measurement}\" WITH KEY = \"metric\""), Patience.Write, cancellationToken);
+        var show = new InfluxQuery().Add($"SHOW TAG VALUES FROM \"{WritePlan.Measurement}\" WITH KEY = \"metric\"");
+        var metrics = await _client.ExecuteAsync(show, Patience.Write, cancellationToken);
         foreach (var metric in metrics.Select(row => TagText.Decode(row["value"])))
         {
             var select = new InfluxQuery().Add($"SELECT last(\"value\") {From}").WhereTag("metric", metric).Add(" GROUP BY *");
-            keys.UnionWith((await _client.SelectAsync(select, Patience.Write, cancellationToken)).Select(one => StoredKeys.Read(one.Tags)).OfType<SeriesKey>());
+            var found = await _client.SelectAsync(select, Patience.Write, cancellationToken);
+            keys.UnionWith(found.Select(one => StoredKeys.Read(one.Tags)).OfType<SeriesKey>());
         }
 
         return ArchivedSeries.Sorted(keys);
@@ -50,7 +51,8 @@ internal sealed class InfluxSeriesArchive : ISeriesArchive, IDisposable
         var select = new InfluxQuery();
         foreach (var key in keys)
             InfluxSeriesStore.WhereKey(select.Add($"SELECT \"value\", \"first\" {From}"), key).Add(";");
-        var stored = (await _client.SelectAsync(select, Patience.Write, cancellationToken)).ToLookup(one => one.Statement, one => one.Points);
+        var stored = (await _client.SelectAsync(select, Patience.Write, cancellationToken))
+            .ToLookup(one => one.Statement, one => one.Points);
         var read = new List<ArchivedSeries>(keys.Count);
         for (var i = 0; i < keys.Count; i++)
         {
@@ -66,7 +68,8 @@ internal sealed class InfluxSeriesArchive : ISeriesArchive, IDisposable
             var days = points.ToDictionary(point => point.Day);
             foreach (var (change, first) in changes)
                 days.TryAdd(change.Day, new ArchivedPoint(change.Day, null, Columns.Micros(first)));
-            read.Add(new ArchivedSeries(keys[i], [.. days.Values.OrderBy(point => point.Day)], [.. changes.Select(one => Archived(one.Change))]));
+            read.Add(new ArchivedSeries(
+                keys[i], [.. days.Values.OrderBy(point => point.Day)], [.. changes.Select(one => Archived(one.Change))]));
         }
 
         return read;
@@ -109,7 +112,8 @@ internal sealed class InfluxSeriesArchive : ISeriesArchive, IDisposable
 
     private static byte[] Line(WritePlan plan, ArchivedSeries series)
     {
-        return series.Points.Select(point => (DateOnly?)point.Day).FirstOrDefault(day => !StoredDays.All.Contains(day!.Value)) is { } outside
+        var strays = series.Points.Select(point => (DateOnly?)point.Day).Where(day => !StoredDays.All.Contains(day!.Value));
+        return strays.FirstOrDefault() is { } outside
             ? throw new ArgumentException(
                 $"InfluxDB keeps days of {StoredDays.All}; {series.Key.Metric} ({series.Key.Segment}) has a value on {outside:yyyy-MM-dd}.")
             : plan.LineOf(series.Key);

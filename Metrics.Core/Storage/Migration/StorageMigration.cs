@@ -25,7 +25,8 @@ public sealed class StorageMigration(StorageOptions source, StorageOptions targe
 
     private static readonly string[] OwnTables = ["migration", "data_version", UnfinishedCopy.TableName];
 
-    private readonly bool _movesPoints = source.Series != target.Series || (source.Series is null && source.DataFolder != target.DataFolder);
+    private readonly bool _movesPoints =
+        source.Series != target.Series || (source.Series is null && source.DataFolder != target.DataFolder);
 
     private readonly bool _movesTables =
         source.Database != target.Database || (source.Database is null && source.DataFolder != target.DataFolder);
@@ -33,7 +34,9 @@ public sealed class StorageMigration(StorageOptions source, StorageOptions targe
     /// <summary>Moves everything, or what an interrupted move left to do.</summary>
     /// <param name="locks">The work that may not go on meanwhile: sources, and what else writes.</param>
     /// <param name="progress">Told after every page and every few series.</param>
-    /// <exception cref="MigrationRefusedException">The target holds something else, or cannot keep what there is, or gave back something else.</exception>
+    /// <exception cref="MigrationRefusedException">
+    /// The target holds something else, or cannot keep what there is, or gave back something else.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Somebody works on the source.</exception>
     public async Task<MigrationOutcome> RunAsync(
         IReadOnlyCollection<string> locks, IProgress<MigrationProgress> progress, CancellationToken cancellationToken)
@@ -90,7 +93,8 @@ public sealed class StorageMigration(StorageOptions source, StorageOptions targe
     }
 
     private static async Task<RowSum> CopyAsync(
-        Database from, TableCopy tables, Table table, bool resume, IProgress<MigrationProgress> progress, CancellationToken cancellationToken)
+        Database from, TableCopy tables, Table table, bool resume, IProgress<MigrationProgress> progress,
+        CancellationToken cancellationToken)
     {
         var total = await TableCopy.CountAsync(from, table, cancellationToken);
         return await tables.CopyAsync(
@@ -127,7 +131,9 @@ public sealed class StorageMigration(StorageOptions source, StorageOptions targe
     private static async Task PutAsync(
         ISeriesArchive from, ISeriesArchive to, IReadOnlyList<ArchivedSeries> given, bool resume, CancellationToken cancellationToken)
     {
-        var missing = resume ? await DifferentAsync(to, given, cancellationToken) : [.. given.Select(one => (Given: one, (ArchivedSeries?)null))];
+        var missing = resume
+            ? await DifferentAsync(to, given, cancellationToken)
+            : [.. given.Select(one => (Given: one, (ArchivedSeries?)null))];
         if (missing.Count == 0)
             return;
 
@@ -174,31 +180,36 @@ public sealed class StorageMigration(StorageOptions source, StorageOptions targe
             if (rows > 0)
             {
                 throw new MigrationRefusedException(string.Create(CultureInfo.InvariantCulture,
-                    $"{to.Database.Name} holds data already: {rows} rows in {table.Name}. Move into an empty one, so that nothing is lost or mixed."));
+                    $"{to.Database.Name} holds data already: {rows} rows in {table.Name}. ")
+                    + "Move into an empty one, so that nothing is lost or mixed.");
             }
         }
 
         if (_movesPoints && await to.Series.KeysAsync(cancellationToken) is { Count: > 0 } keys)
         {
             throw new MigrationRefusedException(string.Create(CultureInfo.InvariantCulture,
-                $"{to.Series.Name} holds series already, or restatements of them in {to.Database.Name}: {keys.Count}, the first is {Name(keys[0])}. ")
-                + "Move into an empty one, so that nothing is lost or mixed.");
+                $"{to.Series.Name} holds series already, or restatements of them in {to.Database.Name}: {keys.Count}, ")
+                + $"the first is {Name(keys[0])}. Move into an empty one, so that nothing is lost or mixed.");
         }
     }
 
-    /// <summary>Tables of the scheduler, and what each database keeps for itself; restatements come with the points where these move.</summary>
+    /// <summary>
+    /// Tables of the scheduler, and what each database keeps for itself; restatements come with the points where these move.
+    /// </summary>
     private bool IsLeftOut(string table) =>
-        OwnTables.Contains(table) || table.StartsWith("qrtz_", StringComparison.OrdinalIgnoreCase) || (_movesPoints && table == RestatementTable);
+        OwnTables.Contains(table) || table.StartsWith("qrtz_", StringComparison.OrdinalIgnoreCase)
+        || (_movesPoints && table == RestatementTable);
 
     private string Words(Side from, Side to) => $"from {Place(from)} to {Place(to)}";
 
     private string Place(Side side) =>
-        string.Join(" and ", [.. _movesPoints ? (string[])[side.Series.Name] : [], .. _movesTables ? (string[])[side.Database.Name] : []]);
+        string.Join(
+            " and ", [.. _movesPoints ? (string[])[side.Series.Name] : [], .. _movesTables ? (string[])[side.Database.Name] : []]);
 
     private static string Name(SeriesKey key) => $"{key.Metric} by {key.Grain.ToString().ToLowerInvariant()} ({key.Segment})";
 
     private static string Text(ArchivedSeries series) => string.Create(CultureInfo.InvariantCulture,
-        $"{series.Points.Count(point => point.Value is not null)} points and {series.Changes.Count} restatements, checksum {series.Digest():x32}");
+        $"{series.Points.Count(point => point.Value is not null)} points, {series.Changes.Count} restatements, checksum {series.Digest():x32}");
 
     /// <summary>The engines of a storage, opened where they are needed.</summary>
     private sealed class Side(StorageOptions options, TimeProvider clock) : IDisposable
@@ -212,7 +223,9 @@ public sealed class StorageMigration(StorageOptions source, StorageOptions targe
             ? new PostgresDatabase(address, options.Patience, clock)
             : new SqliteDatabase(Path.GetFullPath(StorageServices.FileIn(options.DataFolder, StorageServices.DatabaseFile)));
 
-        public IWorkLock Locks => _locks ??= Database is PostgresDatabase server ? new PostgresWorkLock(server, clock) : new FileWorkLock(options);
+        public IWorkLock Locks => _locks ??= Database is PostgresDatabase server
+            ? new PostgresWorkLock(server, clock)
+            : new FileWorkLock(options);
 
         public ISeriesArchive Series => _series ??= options.Series is { } server
             ? new InfluxSeriesArchive(Parse(server), _log = new SqlRestatementLog(Database, Locks), NullLogger.Instance, clock)

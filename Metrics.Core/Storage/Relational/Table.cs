@@ -24,13 +24,18 @@ internal sealed record Table(string Name, IReadOnlyList<Column> Columns, IReadOn
 
     public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    /// <summary>Tables from rows that describe a column each: its place in the primary key is counted from 1, 0 where it is not in it.</summary>
+    /// <summary>
+    /// Tables from rows that describe a column each: its place in the primary key is counted from 1, 0 where it is not in it.
+    /// </summary>
     public static IReadOnlyList<Table> From(IEnumerable<(string Table, string Column, string Type, long Place)> rows) =>
     [
         .. rows.GroupBy(row => row.Table).Select(table => new Table(
             table.Key,
             [.. table.Select(column => new Column(column.Column, KindOf(column.Type)))],
-            [.. table.Select((column, i) => (column.Place, i)).Where(pair => pair.Place > 0).OrderBy(pair => pair.Place).Select(pair => pair.i)])),
+            [
+                .. table.Select((column, i) => (column.Place, i)).Where(pair => pair.Place > 0)
+                    .OrderBy(pair => pair.Place).Select(pair => pair.i),
+            ])),
     ];
 
     // A type that is none of ours belongs to a table of somebody else, which nobody copies.

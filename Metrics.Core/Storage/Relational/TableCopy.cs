@@ -7,7 +7,9 @@ using Dapper;
 
 namespace Metrics.Core.Storage.Relational;
 
-/// <summary>How many rows there are, and the sum of their digests: the same for the same rows in whatever order, else practically never.</summary>
+/// <summary>
+/// How many rows there are, and the sum of their digests: the same for the same rows in whatever order, else practically never.
+/// </summary>
 internal sealed record RowSum(long Rows, UInt128 Digests)
 {
     public static RowSum Nothing { get; } = new(0, 0);
@@ -42,7 +44,10 @@ internal sealed class TableCopy(Database source, Database target)
             if (table.Key.Count == 0)
                 throw new CopyException($"The table {table.Name} of {source.Name} has no primary key and cannot be copied.");
             if (!there.TryGetValue(table.Name, out var other) || !other.Columns.ToHashSet().SetEquals(table.Columns))
-                throw new CopyException($"{target.Name} has no table {table.Name} with the columns {table.ColumnList}, as {source.Name} has.");
+                {
+                throw new CopyException(
+                    $"{target.Name} has no table {table.Name} with the columns {table.ColumnList}, as {source.Name} has.");
+            }
         }
 
         return tables;
@@ -81,7 +86,10 @@ internal sealed class TableCopy(Database source, Database target)
 
             (copied, there) = (copied + expected, there + await SumAsync(to, table, after, last, cancellationToken));
             if (there != copied)
-                throw new CopyException($"The table {table.Name} differs after copying: {source.Name} has {copied}, {target.Name} has {there}.");
+                {
+                throw new CopyException(
+                    $"The table {table.Name} differs after copying: {source.Name} has {copied}, {target.Name} has {there}.");
+            }
 
             progress(copied.Rows);
             if (last is null)
@@ -188,8 +196,9 @@ internal sealed class TableCopy(Database source, Database target)
     private static DbCommand Select(DbConnection connection, Table table, object?[]? after, object?[]? last, int? limit)
     {
         var select = connection.CreateCommand();
-        select.CommandText = string.Create(CultureInfo.InvariantCulture,
-            $"select {table.ColumnList} from {table.Quoted}{Where(table, after, last)} order by {table.KeyList}{(limit is null ? "" : $" limit {limit}")}");
+        var first = limit is null ? "" : string.Create(CultureInfo.InvariantCulture, $" limit {limit}");
+        select.CommandText =
+            $"select {table.ColumnList} from {table.Quoted}{Where(table, after, last)} order by {table.KeyList}{first}";
         Bind(select, after, last);
         return select;
     }

@@ -60,9 +60,11 @@ internal sealed class SqliteSeriesArchive : ISeriesArchive
         using var connection = Open();
         using var transaction = connection.BeginTransaction();
         using var find = new Statement(connection, Find);
-        using var create = new Statement(connection, "insert into series (metric, grain, cut, segment) values (?1, ?2, ?3, ?4) returning id");
+        using var create = new Statement(
+            connection, "insert into series (metric, grain, cut, segment) values (?1, ?2, ?3, ?4) returning id");
         using var point = new Statement(connection, "insert into points (series, day, value, first) values (?1, ?2, ?3, ?4)");
-        using var change = new Statement(connection, "insert into restatements (series, day, old, new, at, sync) values (?1, ?2, ?3, ?4, ?5, ?6)");
+        using var change = new Statement(
+            connection, "insert into restatements (series, day, old, new, at, sync) values (?1, ?2, ?3, ?4, ?5, ?6)");
         using var clearPoints = new Statement(connection, "delete from points where series = ?1");
         using var clearChanges = new Statement(connection, "delete from restatements where series = ?1");
         foreach (var one in series)
@@ -112,7 +114,8 @@ internal sealed class SqliteSeriesArchive : ISeriesArchive
         while (rows.Step())
         {
             changes.Add(new ArchivedChange(
-                Day(rows.Long(0)), rows.IsNull(1) ? null : rows.Double(1), rows.IsNull(2) ? null : rows.Double(2), rows.Long(3), rows.Text(4)));
+                Day(rows.Long(0)), rows.IsNull(1) ? null : rows.Double(1), rows.IsNull(2) ? null : rows.Double(2),
+                rows.Long(3), rows.Text(4)));
         }
 
         rows.Reset();
@@ -126,7 +129,8 @@ internal sealed class SqliteSeriesArchive : ISeriesArchive
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
         using var settings = connection.CreateCommand();
-        settings.CommandText = "pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 30000; pragma cache_size = -65536";
+        settings.CommandText =
+            "pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 30000; pragma cache_size = -65536";
         settings.ExecuteScalar();
         return connection;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Metrics.Core.Access;
+using Metrics.Core.Alerts;
 using Metrics.Core.Connectors;
 using Metrics.Core.Periods;
 using Metrics.Core.Records;
@@ -408,6 +409,10 @@ public sealed class StorageMigrationTests
         await stores.GetRequiredService<IWatermarkStore>().AdvanceAsync([new Watermark("mrr", Some.Day("2026-01-01"), Some.Day("2026-11-16"), Minute(1))], None);
         await stores.GetRequiredService<ITargetStore>().AppendAsync(
             new TargetChange("mrr", Target.DefaultVersion, Grain.Week, "2026-W46", Segment.Total, 1.10m, "why 'so'", "Zoë", Minute(2)), None);
+        var status = new AlertStatus { State = AlertState.Firing, Since = Minute(1), Value = 27_600.12m };
+        await stores.GetRequiredService<IAlertStore>().RecordAsync(
+            new AlertRecord("mrr_low", [], [new AlertInstance("mrr_low", Segment.Of(("plan", "Zoë")), status)], []), None);
+        await stores.GetRequiredService<IApiTokenStore>().AddAsync("telegraf", ["shop."], [1, 2, 3], Minute(1), None);
         await stores.GetRequiredService<IProtectionKeys>().AddAsync("key-1", "<key id='1'/>", None);
     }
 
