@@ -52,6 +52,16 @@ public sealed class LineProtocolTests
         Assert.That(double.Parse(text, CultureInfo.InvariantCulture), Is.EqualTo(value));
     }
 
+    [Test]
+    public void Every_amount_of_cents_is_written_in_the_shortest_form_that_reads_back() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(5_000), Prop.ForAll(
+            ArbMap.Default.ArbFor<long>().Filter(cents => cents is > -1_100_000_000_000_000 and < 1_100_000_000_000_000), cents =>
+            {
+                var text = Encoding.UTF8.GetString(LineProtocol.Text(cents / 100.0));
+                return double.Parse(text, CultureInfo.InvariantCulture) == cents / 100.0
+                    && text == (cents / 100.0).ToString("R", CultureInfo.InvariantCulture);
+            }));
+
     [TestCase(double.NaN)]
     [TestCase(double.PositiveInfinity)]
     [TestCase(double.NegativeInfinity)]
