@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dashboard.Web.Access;
 using Ingestion.Worker.Commands;
+using Metrics.Core.Storage;
 
 namespace Dashboard.Web.Commands;
 
@@ -26,6 +27,7 @@ internal static class ServeVerb
             try
             {
                 await using var app = DashboardApp.Build(options);
+                await app.Services.OpenStorageAsync(cancellationToken);
                 await app.RunAsync(cancellationToken);
                 return ExitCode.Done;
             }

@@ -27,6 +27,7 @@ internal static partial class RunVerb
 
             // A wrong mail setting stops the start, and not the first mail.
             _ = host.Services.GetRequiredService<INotificationChannel>();
+            await host.Services.OpenStorageAsync(cancellationToken);
             await host.RunAsync(cancellationToken);
             return ExitCode.Done;
         });

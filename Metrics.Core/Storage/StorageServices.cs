@@ -70,6 +70,15 @@ public static class StorageServices
         return services;
     }
 
+    /// <summary>Brings the tables up to date, so that a process which cannot work says so at its start, and in words.</summary>
+    /// <exception cref="StorageSettingException">A setting cannot be right.</exception>
+    /// <exception cref="StoreUnreachableException">The database server cannot be reached.</exception>
+    public static async Task OpenStorageAsync(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        _ = services.GetRequiredService<ISeriesStore>();
+        await services.GetRequiredService<IDataVersion>().ReadAsync(cancellationToken);
+    }
+
     private static NotingSeriesStore Noting(IServiceProvider provider, ISeriesStore store) => new(store, provider.GetRequiredService<IDataVersion>());
 
     internal static string FileIn(string folder, string name)
