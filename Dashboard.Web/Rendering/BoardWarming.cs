@@ -16,6 +16,7 @@ internal sealed partial class BoardWarming(LiveDefinition live, BoardSnapshots s
         using var timer = new PeriodicTimer(LookAgainAfter, clock);
         do
         {
+            await LookAsync(stoppingToken);
             var company = live.Current;
             foreach (var board in company.Boards)
             {
@@ -32,6 +33,21 @@ internal sealed partial class BoardWarming(LiveDefinition live, BoardSnapshots s
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await snapshots.LookAsync(cancellationToken);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            LogNotLooked(fault.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The store could not be looked at: {Reason}")]
+    private partial void LogNotLooked(string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Board {Board} could not be made ready: {Reason}")]
     private partial void LogNotReady(string board, string reason);

@@ -14,12 +14,32 @@ public sealed record ShownSnapshot(BoardSnapshot Snapshot, string? HeldBecause);
 /// Gives snapshots of boards, computed once for as long as data, workspace and day are the same. While the store cannot be reached it
 /// gives the last one, and says so.
 /// </summary>
-public sealed class BoardSnapshots(BoardBuilder builder, TargetReader targets, IDataVersion versions, TimeProvider clock)
+public sealed class BoardSnapshots(BoardBuilder builder, TargetReader targets, IDataVersion versions, ISeriesStore series, TimeProvider clock)
 {
     /// <summary>A team looks at a few boards and the weeks around now; whoever steps further back computes again.</summary>
     private const int MostKept = 256;
 
+    // Any name will do that no metric can have: the answer is that there is nothing.
+    private const string NoMetric = "-";
+
     private readonly ConcurrentDictionary<(string Board, Period? Asked), Kept> _kept = new();
+    private volatile string? _away;
+
+    /// <summary>
+    /// Looks whether the points can be read. A kept snapshot does not need them, and whoever looks at it should know that they cannot.
+    /// </summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await series.ExtentAsync(NoMetric, Grain.Day, cancellationToken);
+            _away = null;
+        }
+        catch (StoreUnreachableException away)
+        {
+            _away = away.Message;
+        }
+    }
 
     /// <summary>The snapshot of a board for a period; see <see cref="BoardBuilder.BuildAsync"/>.</summary>
     /// <param name="files">The targets of the workspace's files.</param>
@@ -33,7 +53,7 @@ public sealed class BoardSnapshots(BoardBuilder builder, TargetReader targets, I
         {
             var state = new State(await versions.ReadAsync(cancellationToken), calendar.Today(clock), board, calendar, catalog, files);
             if (kept is not null && kept.State.IsSame(state))
-                return new ShownSnapshot(kept.Snapshot, null);
+                return new ShownSnapshot(kept.Snapshot, _away);
 
             var book = await targets.ReadAsync(calendar, catalog, files, cancellationToken);
             var snapshot = await builder.BuildAsync(board, calendar, catalog, book, asked, cancellationToken);

@@ -112,6 +112,7 @@ public sealed partial class Cluster
         await SeesAsync(web, "2,000");
 
         _influx.Stop();
+        await SeesAsync(web, "cannot be read just now");
         WriteOrders(3_000);
         await AskForSyncAsync(web, web);
         await Eventually.HoldsAsync(() => Number("select sum(live) from stream") == 3_000, "the records have come, and their points wait");

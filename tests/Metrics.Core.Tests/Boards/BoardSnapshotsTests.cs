@@ -4,9 +4,11 @@ using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
 using Metrics.Core.Storage;
+using Metrics.Core.Storage.Influx;
 using Metrics.Core.Targets;
 using Metrics.Core.Tests.Periods;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 using Tests.Support;
 
@@ -20,6 +22,7 @@ public sealed class BoardSnapshotsTests
     private readonly ReportingCalendar _calendar = new(new CalendarSettings { TimeZone = "Europe/Berlin" });
     private readonly MetricCatalog _catalog = MetricCatalog.Read([("metrics/test.yaml", "metrics: [{ id: visits, name: Visits, unit: count, over_time: sum }]")], []);
     private FallibleVersion _version = null!;
+    private ISeriesStore _series = null!;
     private TempFolder _folder = null!;
     private ServiceProvider _services = null!;
 
@@ -34,6 +37,7 @@ public sealed class BoardSnapshotsTests
         services.AddSingleton<MetricReader>().AddSingleton<KnownDays>().AddSingleton<BoardBuilder>().AddSingleton<TargetReader>();
         _services = services.BuildServiceProvider();
         _version = new FallibleVersion(_services.GetRequiredService<IDataVersion>());
+        _series = _services.GetRequiredService<ISeriesStore>();
     }
 
     [TearDown]
@@ -100,12 +104,36 @@ public sealed class BoardSnapshotsTests
         Assert.That((after.Snapshot.Tiles.Single().Value!.Value, after.HeldBecause), Is.EqualTo((42m, (string?)null)));
     }
 
+    [Test]
+    public async Task A_snapshot_that_still_holds_says_that_the_points_cannot_be_read_as_long_as_they_cannot()
+    {
+        await WriteAsync(5);
+        var server = new NotingSeriesStore(new InfluxSeriesStore(
+            InfluxOptions.Parse("influxdb+http://127.0.0.1:9/kpi"), null!, NullLogger<InfluxSeriesStore>.Instance, TimeProvider.System), _version);
+        var there = _series;
+        var switched = new Switched { Store = there };
+        _series = switched;
+        var snapshots = Snapshots();
+        var before = await ReadAsync(snapshots);
+
+        switched.Store = server;
+        await snapshots.LookAsync(CancellationToken.None);
+        var held = await ReadAsync(snapshots);
+        Assert.That(held.Snapshot, Is.SameAs(before.Snapshot));
+        Assert.That(held.HeldBecause, Does.Contain("does not answer"));
+
+        switched.Store = there;
+        await snapshots.LookAsync(CancellationToken.None);
+        Assert.That((await ReadAsync(snapshots)).HeldBecause, Is.Null);
+        server.Dispose();
+    }
+
     private static Board BoardOf(string metric) => BoardFiles.Read(
         [("boards/weekly.yaml", $"id: weekly\nname: Weekly\nsections: [{{ name: All, tiles: [{{ metric: {metric} }}] }}]")],
         MetricCatalog.Read([("metrics/test.yaml", "metrics: [{ id: visits, name: Visits, unit: count, over_time: sum }]")], []), []).Single();
 
     private BoardSnapshots Snapshots() => new(
-        _services.GetRequiredService<BoardBuilder>(), _services.GetRequiredService<TargetReader>(), _version, _clock);
+        _services.GetRequiredService<BoardBuilder>(), _services.GetRequiredService<TargetReader>(), _version, _series, _clock);
 
     private Task<ShownSnapshot> ReadAsync(BoardSnapshots snapshots, Board? board = null) =>
         snapshots.ReadAsync(board ?? Board, _calendar, _catalog, TargetBook.Empty, null, CancellationToken.None);
@@ -126,5 +154,34 @@ public sealed class BoardSnapshotsTests
             IsAway ? throw new StoreUnreachableException("It is away.") : version.ReadAsync(cancellationToken);
 
         public Task AdvanceAsync(CancellationToken cancellationToken) => version.AdvanceAsync(cancellationToken);
+    }
+
+    /// <summary>A store behind which another one can be put.</summary>
+    private sealed class Switched : ISeriesStore
+    {
+        public required ISeriesStore Store { get; set; }
+
+        public Task<WriteOutcome> WriteAsync(IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
+            Store.WriteAsync(series, stamp, cancellationToken);
+
+        public Task<WriteOutcome> ReplaceAsync(
+            string metric, Grain grain, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
+            Store.ReplaceAsync(metric, grain, series, stamp, cancellationToken);
+
+        public Task<IReadOnlyList<StoredSeries>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken) => Store.ReadAsync(query, cancellationToken);
+
+        public Task<IReadOnlyList<string>> DimensionValuesAsync(string metric, string dimension, CancellationToken cancellationToken) =>
+            Store.DimensionValuesAsync(metric, dimension, cancellationToken);
+
+        public Task<StoredPoint?> LastAsync(SeriesKey key, CancellationToken cancellationToken) => Store.LastAsync(key, cancellationToken);
+
+        public Task<(DateOnly First, DateOnly Last)?> ExtentAsync(string metric, Grain grain, CancellationToken cancellationToken) =>
+            Store.ExtentAsync(metric, grain, cancellationToken);
+
+        public Task<long> DeleteAsync(string metric, Period days, WriteStamp stamp, CancellationToken cancellationToken) =>
+            Store.DeleteAsync(metric, days, stamp, cancellationToken);
+
+        public Task<IReadOnlyList<Restatement>> RestatementsAsync(SeriesQuery query, CancellationToken cancellationToken) =>
+            Store.RestatementsAsync(query, cancellationToken);
     }
 }
