@@ -57,6 +57,7 @@ public sealed class BoardSnapshots(BoardBuilder builder, TargetReader targets, I
 
             var book = await targets.ReadAsync(calendar, catalog, files, cancellationToken);
             var snapshot = await builder.BuildAsync(board, calendar, catalog, book, asked, cancellationToken);
+            _away = null;
             if (_kept.Count >= MostKept)
                 _kept.Clear();
             _kept[key] = new Kept(state, snapshot);
