@@ -38,7 +38,15 @@ internal sealed class SyncSourceJob(SyncSource job, SourceSchedule schedule) : I
             .UsingJobData(Attempt, attempt + 1)
             .StartAt(context.FireTimeUtc + BackOff[attempt])
             .Build();
-        if (await context.Scheduler.RescheduleJob(retry.Key, retry, cancellationToken) is null)
-            await context.Scheduler.ScheduleJob(retry, cancellationToken: cancellationToken);
+        try
+        {
+            if (await context.Scheduler.RescheduleJob(retry.Key, retry, cancellationToken) is null)
+                await context.Scheduler.ScheduleJob(retry, cancellationToken: cancellationToken);
+        }
+        catch (SchedulerException)
+        {
+            // The database that went away has the schedule, too: the request waits in this process until it is back.
+            schedule.Request(source);
+        }
     }
 }
