@@ -26,7 +26,7 @@ public sealed partial class ModelPipeline(
         var runs = new List<ModelRun>();
         var stamp = new WriteStamp(sync.Started, $"sync {sync.Id} of {sync.Source}");
         var readWell = sync.Streams.Where(stream => stream.Error is null).Select(stream => new StreamId(sync.Source, stream.Stream)).ToHashSet();
-        foreach (var model in models)
+        foreach (var model in models.OfType<IRecordModel>())
         {
             if (await RunAsync(company, model, stamp, readWell, cancellationToken) is { } run)
                 runs.Add(run);
@@ -36,33 +36,34 @@ public sealed partial class ModelPipeline(
     }
 
     private async Task<ModelRun?> RunAsync(
-        CompanyDefinition company, IModel model, WriteStamp stamp, IReadOnlySet<StreamId> readWell, CancellationToken cancellationToken)
+        CompanyDefinition company, IRecordModel model, WriteStamp stamp, IReadOnlySet<StreamId> readWell, CancellationToken cancellationToken)
     {
-        var streams = company.Sources.SelectMany(source => source.Streams).Where(stream => model.RecordTypes.Contains(stream.Mapping.Type.Name)).ToArray();
-        var metrics = company.Catalog.Metrics
-            .Where(metric => model is ValuesModel ? streams.Any(stream => stream.Mapping.Metrics.ContainsKey(metric.Id)) : metric.Model?.StartsWith(model.Name + ".", StringComparison.Ordinal) == true)
+        var fedBy = company.Catalog.Metrics
+            .Where(metric => model is ValuesModel ? metric is { Model: null, Formula: null } : metric.Model?.StartsWith(model.Name + ".", StringComparison.Ordinal) == true)
+            .Select(metric => (Metric: metric, Streams: (IReadOnlyList<StreamId>)[.. company.StreamsOf(metric, model).Select(stream => stream.Id)]))
+            .Where(pair => pair.Streams.Count > 0)
             .ToArray();
-        if (streams.Length == 0 || metrics.Length == 0)
+        if (fedBy.Length == 0)
             return null;
 
         // What a metric knows ends where the first of its streams ends; a stream that was never read yet ends before everything.
         var through = new Dictionary<StreamId, DateOnly>();
-        foreach (var stream in streams)
+        StreamId[] ids = [.. fedBy.SelectMany(pair => pair.Streams).Distinct()];
+        foreach (var stream in ids)
         {
-            if (await sources.CompleteThroughAsync(stream.Id, cancellationToken) is { } day)
-                through[stream.Id] = day;
+            if (await sources.CompleteThroughAsync(stream, cancellationToken) is { } day)
+                through[stream] = day;
         }
 
-        StreamId[] ids = [.. streams.Select(stream => stream.Id)];
         var newest = await records.NewestVersionAsync(ids, cancellationToken);
         var inputs = string.Join('\n',
         [
             string.Create(CultureInfo.InvariantCulture, $"version {newest}"),
             .. ids.Select(id => $"{id} {(through.TryGetValue(id, out var day) ? day.ToString("O", CultureInfo.InvariantCulture) : "never")}"),
-            .. metrics.Select(metric => $"{metric.Id} {metric.Model} {metric.OverTime} {metric.OverSegments} {metric.NativeGrain} {string.Join(',', metric.Dimensions)}"),
+            .. fedBy.Select(pair => InputsOf(pair.Metric)),
             $"{company.Calendar.Settings with { Holidays = new HashSet<DateOnly>() }}",
         ]);
-        var groups = GroupsOf(model, metrics, streams, through);
+        var groups = GroupsOf(fedBy, through);
         if (groups.Length == 0)
             return null;
 
@@ -72,8 +73,10 @@ public sealed partial class ModelPipeline(
             if (await state.InputsAsync(model.Name, cancellationToken) != inputs)
             {
                 outcome = WriteOutcome.Nothing;
+                var warnings = new List<DataWarning>();
                 foreach (var group in groups)
-                    outcome += await ComputeAsync(company, model, group, stamp, group.Streams.Any(readWell.Contains), cancellationToken);
+                    outcome += await ComputeAsync(company, model, group, stamp, group.Streams.Any(readWell.Contains), warnings, cancellationToken);
+                await state.SetWarningsAsync(model.Name, Merged(warnings), cancellationToken);
                 await state.SetInputsAsync(model.Name, inputs, cancellationToken);
             }
             else
@@ -94,29 +97,43 @@ public sealed partial class ModelPipeline(
     }
 
     /// <summary>Metrics that are fed by the same streams end on the same day and are computed together.</summary>
-    private static Group[] GroupsOf(IModel model, Metric[] metrics, SourceStream[] streams, Dictionary<StreamId, DateOnly> through) =>
+    private static Group[] GroupsOf(IEnumerable<(Metric Metric, IReadOnlyList<StreamId> Streams)> fedBy, Dictionary<StreamId, DateOnly> through) =>
     [
-        .. metrics
-            .GroupBy(metric => string.Join(',', StreamsOf(model, metric, streams)))
-            .Select(group => new Group([.. group], [.. StreamsOf(model, group.First(), streams)]))
+        .. fedBy
+            .GroupBy(pair => string.Join(',', pair.Streams))
+            .Select(group => new Group([.. group.Select(pair => pair.Metric)], group.First().Streams))
             .Where(group => group.Streams.All(through.ContainsKey))
             .Select(group => group with { CompleteThrough = group.Streams.Min(stream => through[stream]) }),
     ];
 
-    private static IEnumerable<StreamId> StreamsOf(IModel model, Metric metric, SourceStream[] streams) =>
-        streams.Where(stream => model is not ValuesModel || stream.Mapping.Metrics.ContainsKey(metric.Id)).Select(stream => stream.Id);
+    /// <summary>What of a metric's definition its points depend on.</summary>
+    private static string InputsOf(Metric metric) =>
+        $"{metric.Id} {metric.Model} {metric.OverTime} {metric.OverSegments} {metric.NativeGrain} {string.Join(',', metric.Dimensions)} "
+        + string.Join(',', metric.With.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+
+    /// <summary>Groups that are fed by the same streams find the same rows; each is told once.</summary>
+    private static DataWarning[] Merged(IEnumerable<DataWarning> warnings) =>
+    [
+        .. warnings.GroupBy(warning => (warning.Code, warning.Sentence)).Select(same => same.First() with
+        {
+            Metrics = [.. same.SelectMany(warning => warning.Metrics).Distinct().Order(StringComparer.Ordinal)],
+        }),
+    ];
 
     private async Task<WriteOutcome> ComputeAsync(
-        CompanyDefinition company, IModel model, Group group, WriteStamp stamp, bool isNews, CancellationToken cancellationToken)
+        CompanyDefinition company, IRecordModel model, Group group, WriteStamp stamp, bool isNews, List<DataWarning> warnings,
+        CancellationToken cancellationToken)
     {
         var run = model.Start(new ModelContext(company.Calendar, group.Metrics, group.CompleteThrough));
         await foreach (var record in records.ReadAsync(group.Streams, cancellationToken))
             run.Add(record);
 
         var result = run.Finish();
+        warnings.AddRange(result.Warnings.Select(warning =>
+            warning.Metrics.Count > 0 ? warning : warning with { Metrics = [.. group.Metrics.Select(metric => metric.Id)] }));
         var outcome = WriteOutcome.Nothing;
         foreach (var output in result.Outputs)
-            outcome += await series.ReplaceAsync(output.Metric, output.Grain, [.. output.Series], stamp, cancellationToken);
+            outcome += await series.ReplaceAsync(output.Metric, output.Grain, output.Within, [.. output.Series], stamp, cancellationToken);
 
         // Watermarks last: until every point is stored, the periods they would complete stay incomplete.
         if (result.DataFrom is not { } from || from >= group.CompleteThrough)

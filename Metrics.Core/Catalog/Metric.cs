@@ -120,10 +120,19 @@ public sealed record Metric
     /// <summary>The model's measure that fills it, such as <c>revenue.mrr</c>; null when a formula or pushed values do.</summary>
     public string? Model { get; init; }
 
+    /// <summary>What the metric chooses of what its measure leaves open, such as <c>days: 7</c>.</summary>
+    public IReadOnlyDictionary<string, string> With { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The part of <see cref="Model"/> after the point; empty where no model fills it.</summary>
+    public string Measure => Model is { } model ? model[(model.IndexOf('.', StringComparison.Ordinal) + 1)..] : "";
+
     /// <summary>Evaluated on aggregated period values; null for metrics with points of their own.</summary>
     public Formula? Formula { get; init; }
 
     public string? Owner { get; init; }
+
+    /// <summary>Whether its owner has checked that it is computed as it is meant.</summary>
+    public bool Certified { get; init; }
 
     /// <summary>Where it is defined, for messages: <c>metrics/revenue.yaml</c>, or <c>built-in/…</c> for metrics that ship.</summary>
     public string File { get; init; } = "";

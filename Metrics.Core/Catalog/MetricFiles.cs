@@ -25,8 +25,10 @@ public static class MetricFiles
         new Key("missing", KeyKind.Text, "What a day without a point means: zero (nothing happened) or unknown (its period is incomplete). Default: unknown.") { Values = ["zero", "unknown"] },
         new Key("dimensions", KeyKind.Texts, "The dimensions it may be cut by.") { Pattern = IdPattern, PatternHint = "lower-case letters, digits and _ starting with a letter" },
         new Key("model", KeyKind.Text, "The model's measure that fills it, such as revenue.mrr."),
+        new Key("with", KeyKind.TextMap, "What the measure leaves open, such as days: 7."),
         new Key("formula", KeyKind.Text, "Arithmetic over other metrics: + - * / ( )."),
-        new Key("owner", KeyKind.Text, "Who answers for it."));
+        new Key("owner", KeyKind.Text, "Who answers for it."),
+        new Key("certified", KeyKind.Flag, "Whether the owner has checked that it is computed as it is meant. Default: false."));
 
     /// <summary>The shape of <c>metrics/*.yaml</c>.</summary>
     public static Shape FileShape { get; } = new("metrics",
@@ -81,8 +83,10 @@ public static class MetricFiles
             Missing = Enum.Parse<Missing>(entry.Text("missing", "unknown"), ignoreCase: true),
             Dimensions = [.. entry.Texts("dimensions").Except(ReservedNames).Distinct().Order(StringComparer.Ordinal)],
             Model = entry.Text("model"),
+            With = entry.TextMap("with"),
             Formula = formula,
             Owner = entry.Text("owner"),
+            Certified = entry.Flag("certified", false),
             File = entry.File,
             Line = entry.Line,
         };

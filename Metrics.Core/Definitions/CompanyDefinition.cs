@@ -2,6 +2,7 @@ using Metrics.Core.Alerts;
 using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
+using Metrics.Core.Models;
 using Metrics.Core.Periods;
 using Metrics.Core.Push;
 using Metrics.Core.Targets;
@@ -32,9 +33,18 @@ public sealed record CompanyDefinition(
     public IReadOnlyList<string> VersionsOf(Metric metric) =>
         Boards.FirstOrDefault(board => board.Tiles.Any(tile => tile.Metric == metric.Id))?.Versions ?? [Target.DefaultVersion];
 
-    /// <summary>The streams whose records a stored metric is computed from: those of its model's record types, or those that name it.</summary>
-    public IReadOnlyList<SourceStream> StreamsOf(Metric metric, Func<string, IReadOnlyCollection<string>> recordTypesOfModel) =>
-        [.. Sources.SelectMany(source => source.Streams).Where(stream => metric.Model is { } model
-            ? recordTypesOfModel(model).Contains(stream.Mapping.Type.Name)
-            : stream.Mapping.Metrics.ContainsKey(metric.Id))];
+    /// <summary>
+    /// The streams whose records a stored metric is computed from: those of its measure's record types, or those that name it. None
+    /// where there is no stream of the first record type, without which the others say nothing.
+    /// </summary>
+    public IReadOnlyList<SourceStream> StreamsOf(Metric metric, IModel model)
+    {
+        var streams = Sources.SelectMany(source => source.Streams);
+        if (metric.Model is null)
+            return [.. streams.Where(stream => stream.Mapping.Metrics.ContainsKey(metric.Id))];
+
+        var types = model.Measures.FirstOrDefault(measure => measure.Name == metric.Measure)?.RecordTypes ?? model.RecordTypes;
+        SourceStream[] own = [.. streams.Where(stream => types.Contains(stream.Mapping.Type.Name))];
+        return own.Any(stream => stream.Mapping.Type.Name == types[0]) ? own : [];
+    }
 }

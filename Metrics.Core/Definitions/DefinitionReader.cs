@@ -38,8 +38,8 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
 
         var calendar = CalendarFile.Read(folder, faults);
         var catalog = MetricCatalog.Read(folder.Read("metrics", ".yaml", ".yml"), faults);
-        foreach (var metric in catalog.Metrics.Where(metric => metric.Model is { } model && !Measures().Contains(model)))
-            faults.Add(new Fault(metric.File, metric.Line, $"metric '{metric.Id}' names the unknown measure '{metric.Model}'. Known: {string.Join(", ", Measures())}."));
+        foreach (var metric in catalog.Metrics)
+            CheckMeasure(metric, faults);
 
         var sources = SourceFiles.Read(folder.Read("sources", ".yaml", ".yml"), _connectors, schedules, catalog, faults);
         catalog = catalog.WithDimensions(DimensionsInSources(sources));
@@ -52,8 +52,31 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards) { Alerts = alerts, People = people, Push = push }, faults);
     }
 
-    /// <summary>The measures of all models, as <c>model:</c> of a metric names them.</summary>
-    private IEnumerable<string> Measures() => _models.SelectMany(model => model.Measures.Select(measure => $"{model.Name}.{measure}"));
+    /// <summary>Whether a metric names a measure that exists, and chooses of it what there is to choose.</summary>
+    private void CheckMeasure(Metric metric, List<Fault> faults)
+    {
+        var measure = metric.Model is null ? null : _models.SelectMany(model => model.Measures, (model, one) => (model, one))
+            .FirstOrDefault(pair => $"{pair.model.Name}.{pair.one}" == metric.Model).one;
+        if (metric.Model is not null && measure is null)
+        {
+            var known = _models.SelectMany(model => model.Measures.Select(one => $"{model.Name}.{one}"));
+            faults.Add(new Fault(metric.File, metric.Line, $"metric '{metric.Id}' names the unknown measure '{metric.Model}'. Known: {string.Join(", ", known)}."));
+            return;
+        }
+
+        var choices = measure?.With ?? [];
+        foreach (var (name, value) in metric.With)
+        {
+            var problem = choices.FirstOrDefault(choice => choice.Name == name) is { } choice
+                ? choice.FaultOf(value)
+                : $"'{name}' is nothing that {metric.Model ?? "a metric without a model"} leaves open. {(choices.Count == 0 ? "It leaves nothing open." : $"Known: {string.Join(", ", choices.Select(one => one.Name))}.")}";
+            if (problem is not null)
+                faults.Add(new Fault(metric.File, metric.Line, $"metric '{metric.Id}', with: {problem}"));
+        }
+
+        foreach (var missing in choices.Where(choice => choice.Default is null && !metric.With.ContainsKey(choice.Name)))
+            faults.Add(new Fault(metric.File, metric.Line, $"metric '{metric.Id}' must say with: {{ {missing.Name}: … }} ({missing.Description.TrimEnd('.')})."));
+    }
 
     /// <summary>The source of each metric that a source delivers already aggregated.</summary>
     private static Dictionary<string, string> SourcesOfMetrics(IReadOnlyList<Source> sources) =>

@@ -24,7 +24,7 @@ public sealed record Lineage(IReadOnlyList<Origin> Origins, IReadOnlyList<Metric
                 .. company.Catalog.StoredInputs(metric).Select(input => new Origin(
                     input,
                     byName[ModelOf(input)],
-                    company.StreamsOf(input, _ => byName[ModelOf(input)].RecordTypes))),
+                    company.StreamsOf(input, byName[ModelOf(input)]))),
             ],
             [.. company.Catalog.Metrics.Where(other => other.Formula?.Metrics.Contains(metric.Id) == true)]);
     }

@@ -82,7 +82,7 @@ public sealed class WorkingReader(MetricReader reader, IWatermarkStore watermark
         if (model is not IModelWorking explaining)
             return working with { Reason = $"The model {model.Name} does not show its working." };
 
-        var streams = company.StreamsOf(metric, _ => model.RecordTypes);
+        var streams = company.StreamsOf(metric, model);
         var progress = await watermarks.ReadAsync([metric.Id], null, cancellationToken);
         if (streams.Count == 0 || !progress.TryGetValue(metric.Id, out var known) || known.Newest.DataFrom >= known.Newest.CompleteThrough)
             return working with { Reason = "No records are behind it: its values were delivered as they are." };

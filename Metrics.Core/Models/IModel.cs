@@ -10,12 +10,20 @@ namespace Metrics.Core.Models;
 /// <param name="CompleteThrough">The first local day that the sources do not cover yet; no point is computed from that day on.</param>
 public sealed record ModelContext(ReportingCalendar Calendar, IReadOnlyList<Metric> Metrics, DateOnly CompleteThrough);
 
-/// <summary>All points of one metric at one grain.</summary>
-public sealed record ModelOutput(string Metric, Grain Grain, IReadOnlyList<SeriesPoints> Series);
+/// <summary>All points of one metric at one grain, or those on some days of it.</summary>
+public sealed record ModelOutput(string Metric, Grain Grain, IReadOnlyList<SeriesPoints> Series)
+{
+    /// <summary>The days whose points these are all of; what is stored on other days stays. Null for all days.</summary>
+    public Period? Within { get; init; }
+}
 
 /// <summary>What a model made of the records.</summary>
 /// <param name="DataFrom">The first local day that the records know of; null where there are none.</param>
-public sealed record ModelResult(DateOnly? DataFrom, IReadOnlyList<ModelOutput> Outputs);
+public sealed record ModelResult(DateOnly? DataFrom, IReadOnlyList<ModelOutput> Outputs)
+{
+    /// <summary>What is wrong with some of the records.</summary>
+    public IReadOnlyList<DataWarning> Warnings { get; init; } = [];
+}
 
 /// <summary>The records contradict each other or the workspace, and the model refuses to guess; the message says what to do.</summary>
 public sealed class ModelException(string message) : Exception(message);
@@ -30,11 +38,15 @@ public interface IModel
     IReadOnlyList<string> RecordTypes { get; }
 
     /// <summary>The measures it computes; empty for the model that fills metrics without a model.</summary>
-    IReadOnlyList<string> Measures { get; }
+    IReadOnlyList<Measure> Measures { get; }
 
     /// <summary>The definition's choices in words, for the page that explains a metric.</summary>
     IReadOnlyList<string> Policy { get; }
+}
 
+/// <summary>A model that is fed with records, all of them whenever one has changed.</summary>
+public interface IRecordModel : IModel
+{
     /// <summary>Starts a computation that takes records one by one.</summary>
     IModelRun Start(ModelContext context);
 }

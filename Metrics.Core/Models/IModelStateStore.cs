@@ -12,6 +12,12 @@ public interface IModelStateStore
     /// <summary>Notes why a model could not compute. Its inputs stay those of its last complete run.</summary>
     Task SetFaultAsync(string model, string fault, CancellationToken cancellationToken);
 
+    /// <summary>Replaces what is wrong with some of the records that a model computed from.</summary>
+    Task SetWarningsAsync(string model, IReadOnlyList<DataWarning> warnings, CancellationToken cancellationToken);
+
+    /// <summary>What is wrong with records, by model and code.</summary>
+    Task<IReadOnlyList<DataWarning>> WarningsAsync(CancellationToken cancellationToken);
+
     /// <summary>The models that could not compute when they ran last, with the reason, by name.</summary>
     Task<IReadOnlyDictionary<string, string>> FaultsAsync(CancellationToken cancellationToken);
 }

@@ -70,7 +70,7 @@ public sealed record WorkingQuestion(
     }
 
     /// <summary>The measure after the model's name: <c>mrr</c> of <c>revenue.mrr</c>.</summary>
-    public string Measure => Metric.Model is { } model ? model[(model.IndexOf('.', StringComparison.Ordinal) + 1)..] : "";
+    public string Measure => Metric.Measure;
 
     /// <summary>Whether the value is read from series of the finest cut that are added up, rather than from one of its own cut.</summary>
     public bool AddsSegments => Metric is { OverSegments: OverSegments.Sum, RollsUp: true };

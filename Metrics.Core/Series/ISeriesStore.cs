@@ -40,7 +40,13 @@ public interface ISeriesStore
     /// Makes <paramref name="series"/> all that is stored for a metric at a grain: as <see cref="WriteAsync"/>, and points that are
     /// stored but not given are removed, each with a restatement. All or nothing.
     /// </summary>
-    Task<WriteOutcome> ReplaceAsync(string metric, Grain grain, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken);
+    /// <param name="within">The days whose points are replaced; points of other days are not given, and stay. Null for all days.</param>
+    Task<WriteOutcome> ReplaceAsync(
+        string metric, Grain grain, Period? within, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken);
+
+    /// <summary>The same of all days.</summary>
+    Task<WriteOutcome> ReplaceAsync(string metric, Grain grain, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
+        ReplaceAsync(metric, grain, null, series, stamp, cancellationToken);
 
     /// <summary>The series of a query that have points in its days, by metric and segment text; points oldest first.</summary>
     Task<IReadOnlyList<StoredSeries>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken);

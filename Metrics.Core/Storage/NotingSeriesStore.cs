@@ -10,8 +10,8 @@ internal sealed class NotingSeriesStore(ISeriesStore store, IDataVersion version
         await NotedAsync(await store.WriteAsync(series, stamp, cancellationToken));
 
     public async Task<WriteOutcome> ReplaceAsync(
-        string metric, Grain grain, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
-        await NotedAsync(await store.ReplaceAsync(metric, grain, series, stamp, cancellationToken));
+        string metric, Grain grain, Period? within, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
+        await NotedAsync(await store.ReplaceAsync(metric, grain, within, series, stamp, cancellationToken));
 
     public async Task<long> DeleteAsync(string metric, Period days, WriteStamp stamp, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Metrics.Core.Periods;
 using System.Runtime.InteropServices;
 using Metrics.Core.Series;
 
@@ -6,6 +7,18 @@ namespace Metrics.Core.Storage;
 /// <summary>What is given to a store, in the order in which every store writes it.</summary>
 internal static class SeriesBatch
 {
+    /// <exception cref="ArgumentException">A series is another metric's or grain's, or a point lies outside of the days that are replaced.</exception>
+    public static void CheckReplacement(string metric, Grain grain, Period? within, IEnumerable<SeriesPoints> series)
+    {
+        foreach (var (key, points) in series)
+        {
+            if (key.Metric != metric || key.Grain != grain)
+                throw new ArgumentException($"{key} is not a series of {metric} by {grain}.", nameof(series));
+            if (within is not null && points.Any(point => !within.Contains(point.Day)))
+                throw new ArgumentException($"{key} has a point outside of {within}, the days that are replaced.", nameof(series));
+        }
+    }
+
     /// <summary>Each series once. One that a batch names twice is one: else its second half would restate, or replace, the first.</summary>
     public static IReadOnlyCollection<SeriesPoints> OnePerKey(IReadOnlyCollection<SeriesPoints> series) =>
         series.DistinctBy(one => one.Key).Count() == series.Count

@@ -98,6 +98,9 @@ public sealed class ConventionTests
     [TestCase("0001_foundation.sql", "5eaac1aa8e9a73a726b7c280b1df69587c6847999ec964b6b9cbb0c734bd5041")]
     [TestCase("0002_alerts.sql", "6dcc6e91be9e6504bfd9d08ff4f2e4256e21cf53ef2b533764eeea1665c3c715")]
     [TestCase("0003_targets.sql", "37f81d06ef4b3bd29a95b9f92544ce56b6a914f6adeae815a101ad0526b42901")]
+    [TestCase("0004_server.sql", "e27d3b026d86633e7b24ea4b83704ce0cd02b281a81d8789e307a999ccb6c2c8")]
+    [TestCase("0005_series_server.sql", "5dae31b6d9563cf4a19e2c28b4216262550e77fd54d3855aa11a343962452a61")]
+    [TestCase("0006_push.sql", "0c8ebfb34c8a94ad532a94bc6bdde28106011c9524c757318a403c5481dfa47d")]
     public void A_migration_that_was_shipped_never_changes(string name, string digest)
     {
         var shipped = File.ReadAllBytes(Path.Combine(Repository.Root, "Metrics.Core", "Storage", "Relational", "Migrations", name));

@@ -590,7 +590,7 @@ public sealed class PushTests
             throw new IOException("No space left on device");
 
         public Task<WriteOutcome> ReplaceAsync(
-            string metric, Grain grain, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
+            string metric, Grain grain, Period? within, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public Task<IReadOnlyList<StoredSeries>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -7,13 +7,13 @@ using Metrics.Core.Series;
 namespace Metrics.Core.Models.Engagement;
 
 /// <summary>Active users (distinct for each grain and cut), events and the amounts that belong to them, from activity records.</summary>
-public sealed class EngagementModel : IModelWorking
+public sealed class EngagementModel : IRecordModel, IModelWorking
 {
     public string Name => "engagement";
 
     public IReadOnlyList<string> RecordTypes { get; } = [Activity.Type.Name];
 
-    public IReadOnlyList<string> Measures { get; } = ["active_users", "events", "amount"];
+    public IReadOnlyList<Measure> Measures { get; } = [.. Measure.Of("active_users", "events", "amount")];
 
     public IReadOnlyList<string> Policy { get; } =
     [

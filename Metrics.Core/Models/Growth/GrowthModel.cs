@@ -4,13 +4,13 @@ using Metrics.Core.Records.RecordTypes;
 namespace Metrics.Core.Models.Growth;
 
 /// <summary>Signups from signup records.</summary>
-public sealed class GrowthModel : IModelWorking
+public sealed class GrowthModel : IRecordModel, IModelWorking
 {
     public string Name => "growth";
 
     public IReadOnlyList<string> RecordTypes { get; } = [Signup.Type.Name];
 
-    public IReadOnlyList<string> Measures { get; } = ["signups"];
+    public IReadOnlyList<Measure> Measures { get; } = [.. Measure.Of("signups")];
 
     public IReadOnlyList<string> Policy { get; } = ["A signup is counted on the local day on which the account was created."];
 

@@ -10,7 +10,7 @@ namespace Metrics.Core.Models.Revenue;
 /// Recurring revenue from subscription periods: MRR and its five movements, customers, and retention of the opening customers
 /// (KPIS §1.1), for the total and every segment.
 /// </summary>
-public sealed class RevenueModel : IModelWorking
+public sealed class RevenueModel : IRecordModel, IModelWorking
 {
     /// <summary>Measures that are dated by day: a figure for each day, or a movement on the day it happened.</summary>
     internal static readonly string[] Daily =
@@ -30,7 +30,8 @@ public sealed class RevenueModel : IModelWorking
 
     public IReadOnlyList<string> RecordTypes { get; } = [SubscriptionPeriod.Type.Name];
 
-    public IReadOnlyList<string> Measures { get; } = [.. Daily, .. Windows.SelectMany(window => PointToPoint.Select(measure => measure + window))];
+    public IReadOnlyList<Measure> Measures { get; } =
+        [.. Measure.Of([.. Daily, .. Windows.SelectMany(window => PointToPoint.Select(measure => measure + window))])];
 
     public IReadOnlyList<string> Policy => MrrPolicy.InWords;
 

@@ -9,7 +9,7 @@ namespace Metrics.Core.Models.Values;
 /// Fills metrics that sources deliver already aggregated. Several values of one day and segment are combined the way the metric is
 /// combined over time: flows add up, of a stock the last record counts.
 /// </summary>
-public sealed class ValuesModel : IModelWorking
+public sealed class ValuesModel : IRecordModel, IModelWorking
 {
     internal const string ModelName = "values";
 
@@ -17,7 +17,7 @@ public sealed class ValuesModel : IModelWorking
 
     public IReadOnlyList<string> RecordTypes { get; } = [MetricValue.Type.Name];
 
-    public IReadOnlyList<string> Measures => [];
+    public IReadOnlyList<Measure> Measures => [];
 
     public IReadOnlyList<string> Policy { get; } = ["Values are taken as the source delivers them; several of one day and segment are combined as the metric is over time."];
 

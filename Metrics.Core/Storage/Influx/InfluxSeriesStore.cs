@@ -49,11 +49,10 @@ internal sealed partial class InfluxSeriesStore : ISeriesStore, IDisposable
             return await CarryOutAsync(plan, stop);
         }, cancellationToken);
 
-    public Task<WriteOutcome> ReplaceAsync(string metric, Grain grain, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken)
+    public Task<WriteOutcome> ReplaceAsync(
+        string metric, Grain grain, Period? within, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken)
     {
-        if (series.FirstOrDefault(one => one.Key.Metric != metric || one.Key.Grain != grain) is { } stray)
-            throw new ArgumentException($"{stray.Key} is not a series of {metric} by {grain}.", nameof(series));
-
+        SeriesBatch.CheckReplacement(metric, grain, within, series);
         return WritingAsync([metric], async stop =>
         {
             var plan = new WritePlan(stamp);
@@ -64,11 +63,15 @@ internal sealed partial class InfluxSeriesStore : ISeriesStore, IDisposable
             foreach (var cut in given.GroupBy(one => new CutKey(metric, grain, one.Key.Segment.Cut)))
                 _counts.Check(cut.Key, [.. cut.Select(one => one.Key.Segment)]);
 
+            var days = within is null ? StoredDays.All : StoredDays.Inside(within);
+            if (days is null)
+                return WriteOutcome.Nothing;
+
             var stored = await StoredAsync(
                 new InfluxQuery().Add($"SELECT \"value\", \"first\" {From}").WhereTag("metric", metric).Add(" AND ").WhereTag("grain", grain.Name())
-                    .Add(" GROUP BY *"),
+                    .Add(" AND ").WhereDays(days.Start, days.End).Add(" GROUP BY *"),
                 Patience.Write, stop);
-            var history = await HistoryAsync(metric, grain, null, StoredDays.All, stop);
+            var history = await HistoryAsync(metric, grain, null, days, stop);
             foreach (var (key, line, points) in given)
             {
                 plan.Merge(key, line, SeriesBatch.InOrder(points), stored.GetValueOrDefault(key, []), history.GetValueOrDefault(key.Segment), complete: true);

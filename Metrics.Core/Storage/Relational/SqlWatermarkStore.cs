@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using Metrics.Core.Models;
 using Metrics.Core.Series;
@@ -63,6 +64,26 @@ internal sealed class SqlWatermarkStore(Database database) : IWatermarkStore, IM
             insert into model_state (model, inputs, fault) values (@model, '', @fault)
             on conflict (model) do update set fault = excluded.fault
             """, new { model, fault }, cancellationToken);
+
+    public Task SetWarningsAsync(string model, IReadOnlyList<DataWarning> warnings, CancellationToken cancellationToken) =>
+        database.WriteAsync(async transaction =>
+        {
+            await transaction.ExecuteAsync("delete from model_warning where model = @model", new { model }, cancellationToken);
+            foreach (var warning in warnings)
+            {
+                await transaction.ExecuteAsync(
+                    "insert into model_warning (model, code, body) values (@model, @Code, @body)",
+                    new { model, warning.Code, body = JsonSerializer.Serialize(warning) }, cancellationToken);
+            }
+        }, cancellationToken);
+
+    public async Task<IReadOnlyList<DataWarning>> WarningsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var bodies = await connection.QueryAsync<string>(new CommandDefinition(
+            "select body from model_warning order by model, code", cancellationToken: cancellationToken));
+        return [.. bodies.Select(body => JsonSerializer.Deserialize<DataWarning>(body)!)];
+    }
 
     public async Task<IReadOnlyDictionary<string, string>> FaultsAsync(CancellationToken cancellationToken)
     {

@@ -17,6 +17,8 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
     // Room for three years of days; longer series grow.
     private const int MostExpected = 1_100;
 
+    private static readonly Period AllDays = new(DateOnly.MinValue, DateOnly.MaxValue);
+
     private readonly string _connectionString;
 
     // One writer at a time in this process; other processes wait on SQLite's own lock.
@@ -70,24 +72,24 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
         InTransactionAsync(write => SeriesBatch.OnePerKey(series).Aggregate(WriteOutcome.Nothing, (sum, one) =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return sum + write.Upsert(one.Key, one.Points, complete: false);
+            return sum + write.Upsert(one.Key, one.Points, complete: null);
         }), stamp, cancellationToken);
 
-    public Task<WriteOutcome> ReplaceAsync(string metric, Grain grain, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken)
+    public Task<WriteOutcome> ReplaceAsync(
+        string metric, Grain grain, Period? within, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken)
     {
-        if (series.FirstOrDefault(one => one.Key.Metric != metric || one.Key.Grain != grain) is { } stray)
-            throw new ArgumentException($"{stray.Key} is not a series of {metric} by {grain}.", nameof(series));
-
+        SeriesBatch.CheckReplacement(metric, grain, within, series);
+        var days = within ?? AllDays;
         return InTransactionAsync(write =>
         {
             var given = series.Select(one => one.Key.Segment).ToHashSet();
             var outcome = WriteOutcome.Nothing;
             foreach (var (_, key) in write.SeriesOf(metric, grain).Where(stored => !given.Contains(stored.Key.Segment)))
-                outcome += write.Upsert(key, [], complete: true);
+                outcome += write.Upsert(key, [], days);
             foreach (var one in SeriesBatch.OnePerKey(series))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                outcome += write.Upsert(one.Key, one.Points, complete: true);
+                outcome += write.Upsert(one.Key, one.Points, days);
             }
 
             return outcome;

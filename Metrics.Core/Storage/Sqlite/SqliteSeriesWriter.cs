@@ -40,8 +40,8 @@ internal sealed class SqliteSeriesWriter : IDisposable
         return found;
     }
 
-    /// <summary>Merges sorted new points with the stored ones of their days; with <paramref name="complete"/> stored points that are not given go.</summary>
-    public WriteOutcome Upsert(SeriesKey key, IReadOnlyList<Point> given, bool complete)
+    /// <summary>Merges sorted new points with the stored ones of their days; of the days <paramref name="complete"/> stored points that are not given go.</summary>
+    public WriteOutcome Upsert(SeriesKey key, IReadOnlyList<Point> given, Period? complete)
     {
         var points = SeriesBatch.InOrder(given);
         var (id, isNew) = IdOf(key);
@@ -57,7 +57,7 @@ internal sealed class SqliteSeriesWriter : IDisposable
 
             long day = point.Day.DayNumber;
             for (; at < stored.Count && stored[at].Day < day; at++)
-                removed += complete ? Change(id, stored[at].Day, stored[at].Value, null) : 0;
+                removed += complete is not null ? Change(id, stored[at].Day, stored[at].Value, null) : 0;
 
             if (at == stored.Count || stored[at].Day != day)
             {
@@ -74,7 +74,7 @@ internal sealed class SqliteSeriesWriter : IDisposable
                 changed += Change(id, day, before, point.Value);
         }
 
-        for (; complete && at < stored.Count; at++)
+        for (; complete is not null && at < stored.Count; at++)
             removed += Change(id, stored[at].Day, stored[at].Value, null);
         return new WriteOutcome(added, changed, same, removed);
     }
@@ -118,14 +118,14 @@ internal sealed class SqliteSeriesWriter : IDisposable
         throw new InvalidOperationException($"The series {key} could not be created.");
     }
 
-    private List<(long Day, double? Value)> Stored(long id, ReadOnlySpan<Point> points, bool complete)
+    private List<(long Day, double? Value)> Stored(long id, ReadOnlySpan<Point> points, Period? complete)
     {
-        if (points.Length == 0 && !complete)
+        if (points.Length == 0 && complete is null)
             return [];
 
         _range.Bind(1, id)
-            .Bind(2, complete ? 0 : points[0].Day.DayNumber)
-            .Bind(3, complete ? int.MaxValue : points[^1].Day.DayNumber);
+            .Bind(2, (complete?.Start ?? points[0].Day).DayNumber)
+            .Bind(3, (complete?.LastDay ?? points[^1].Day).DayNumber);
         return ReadRange();
     }
 

@@ -165,8 +165,8 @@ public sealed class BoardSnapshotsTests
             Store.WriteAsync(series, stamp, cancellationToken);
 
         public Task<WriteOutcome> ReplaceAsync(
-            string metric, Grain grain, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
-            Store.ReplaceAsync(metric, grain, series, stamp, cancellationToken);
+            string metric, Grain grain, Period? within, IReadOnlyCollection<SeriesPoints> series, WriteStamp stamp, CancellationToken cancellationToken) =>
+            Store.ReplaceAsync(metric, grain, within, series, stamp, cancellationToken);
 
         public Task<IReadOnlyList<StoredSeries>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken) => Store.ReadAsync(query, cancellationToken);
 

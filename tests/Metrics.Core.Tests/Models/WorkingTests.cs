@@ -103,7 +103,7 @@ public sealed class WorkingTests
         Throws.TypeOf<ModelException>().With.Message.Contains("EUR, USD"));
 
     /// <summary>Every period of every grain, in total and in every segment of every cut.</summary>
-    private static bool AllAddUp(IModel model, IReadOnlyList<Metric> metrics, IReadOnlyList<object> bodies)
+    private static bool AllAddUp(IRecordModel model, IReadOnlyList<Metric> metrics, IReadOnlyList<object> bodies)
     {
         var run = model.Start(new ModelContext(Calendar, metrics, Some.Day(Known)));
         foreach (var record in Company.Records(bodies))
@@ -177,7 +177,7 @@ public sealed class WorkingTests
 
     private static readonly IReadOnlyList<Metric> RevenueMetrics =
     [
-        .. new RevenueModel().Measures.Select(measure => Declared(
+        .. new RevenueModel().Measures.Select(one => one.Name).Select(measure => Declared(
             measure, "revenue." + measure,
             measure is "mrr" or "customers" ? OverTime.Last : RevenueModel.Daily.Contains(measure) ? OverTime.Sum : OverTime.None,
             measure is "mrr" ? OverSegments.Sum : OverSegments.None, "plan", "region") with

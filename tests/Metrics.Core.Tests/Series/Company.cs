@@ -49,7 +49,7 @@ internal sealed class Company : IDisposable
         Watermarks.AdvanceAsync([.. metrics.Select(metric => new Watermark(metric, Some.Day(from), Some.Day(before), Clock.GetUtcNow()))], CancellationToken.None);
 
     /// <summary>Lets a model compute the metrics of the catalog that are its own from records, and stores its points.</summary>
-    public async Task ComputeAsync(IModel model, string completeThrough, IEnumerable<StoredRecord> records)
+    public async Task ComputeAsync(IRecordModel model, string completeThrough, IEnumerable<StoredRecord> records)
     {
         var metrics = Catalog.Metrics.Where(metric => model.Measures.Count == 0
             ? metric is { Model: null, Formula: null }
@@ -60,7 +60,7 @@ internal sealed class Company : IDisposable
 
         var result = run.Finish();
         foreach (var output in result.Outputs)
-            await _store.ReplaceAsync(output.Metric, output.Grain, output.Series, new WriteStamp(Clock.GetUtcNow(), "test"), CancellationToken.None);
+            await _store.ReplaceAsync(output.Metric, output.Grain, output.Within, output.Series, new WriteStamp(Clock.GetUtcNow(), "test"), CancellationToken.None);
         await Watermarks.AdvanceAsync(
             [.. metrics.Select(metric => new Watermark(metric.Id, result.DataFrom!.Value, Some.Day(completeThrough), Clock.GetUtcNow()))], CancellationToken.None);
     }

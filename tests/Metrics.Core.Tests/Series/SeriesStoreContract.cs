@@ -325,6 +325,24 @@ public abstract class SeriesStoreContract
     }
 
     [Test]
+    public async Task Replacing_within_some_days_leaves_all_other_days_as_they_are()
+    {
+        var (pro, old) = (Key("mrr", ("plan", "Pro")), Key("mrr", ("plan", "Old")));
+        await Store.WriteAsync(
+            [pro.With(("2026-11-01", 1), ("2026-11-02", 2), ("2026-11-03", 3), ("2026-11-04", 4)), old.With(("2026-11-01", 5), ("2026-11-03", 6))], Sync(1), None);
+        var days = new Period(Some.Day("2026-11-02"), Some.Day("2026-11-04"));
+
+        Assert.That(
+            await Store.ReplaceAsync("mrr", Grain.Day, days, [pro.With(("2026-11-02", 7))], Sync(2), None),
+            Is.EqualTo(new WriteOutcome(New: 0, Changed: 1, Unchanged: 0, Removed: 2)));
+
+        Assert.That(
+            (await Store.ReadAsync(Query(cut: "plan"), None)).Text(), Is.EqualTo((string[])["mrr Old: 2026-11-01=5", "mrr Pro: 2026-11-01=1 2026-11-02=7 2026-11-04=4"]));
+        Assert.That(
+            async () => await Store.ReplaceAsync("mrr", Grain.Day, days, [pro.With(("2026-11-04", 9))], Sync(3), None), Throws.ArgumentException);
+    }
+
+    [Test]
     public void Replacing_takes_only_series_of_its_own_metric_and_grain()
     {
         Assert.That(async () => await Store.ReplaceAsync("users", Grain.Day, [Mrr.With(("2026-11-01", 1))], Sync(1), None), Throws.ArgumentException);

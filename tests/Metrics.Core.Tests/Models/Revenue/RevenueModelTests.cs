@@ -289,7 +289,7 @@ public sealed class RevenueModelTests
 
     private static readonly IReadOnlyList<Metric> Metrics =
     [
-        .. new RevenueModel().Measures.Select(measure => new Metric
+        .. new RevenueModel().Measures.Select(one => one.Name).Select(measure => new Metric
         {
             Id = measure,
             Name = measure,
