@@ -22,6 +22,8 @@ public static class IngestionServices
     {
         services.AddConnectors();
         services.AddSingleton<SyncPipeline>();
+        services.AddSingleton<ModelFeeds>();
+        services.AddSingleton<ActivityPipeline>();
         services.AddSingleton<ModelPipeline>();
         services.AddSingleton<SourceSync>();
         services.AddSingleton(provider => EmailOptions.Read(name => Setting(provider.GetService<IConfiguration>(), name)));

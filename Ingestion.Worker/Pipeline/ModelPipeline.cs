@@ -1,9 +1,7 @@
-using System.Globalization;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
-using Metrics.Core.Models.Values;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
 using Microsoft.Extensions.Logging;
@@ -17,8 +15,8 @@ public sealed record ModelRun(string Model, WriteOutcome? Outcome, string? Error
 
 /// <summary>Runs the models over the stored records and writes their points; the store keeps what did not change.</summary>
 public sealed partial class ModelPipeline(
-    IEnumerable<IModel> models, IRecordStore records, ISourceStore sources, ISeriesStore series, IWatermarkStore watermarks,
-    IModelStateStore state, ILogger<ModelPipeline> log)
+    IEnumerable<IModel> models, IRecordStore records, ISeriesStore series, IModelStateStore state, ModelFeeds feeds, ActivityPipeline activity,
+    ILogger<ModelPipeline> log)
 {
     /// <param name="sync">The sync that brought the records: points and restatements carry its number and the moment it began.</param>
     public async Task<IReadOnlyList<ModelRun>> RunAsync(CompanyDefinition company, SyncRun sync, CancellationToken cancellationToken)
@@ -26,6 +24,8 @@ public sealed partial class ModelPipeline(
         var runs = new List<ModelRun>();
         var stamp = new WriteStamp(sync.Started, $"sync {sync.Id} of {sync.Source}");
         var readWell = sync.Streams.Where(stream => stream.Error is null).Select(stream => new StreamId(sync.Source, stream.Stream)).ToHashSet();
+        if (await activity.RunAsync(company, stamp, readWell, cancellationToken) is { } together)
+            runs.Add(together);
         foreach (var model in models.OfType<IRecordModel>())
         {
             if (await RunAsync(company, model, stamp, readWell, cancellationToken) is { } run)
@@ -38,32 +38,21 @@ public sealed partial class ModelPipeline(
     private async Task<ModelRun?> RunAsync(
         CompanyDefinition company, IRecordModel model, WriteStamp stamp, IReadOnlySet<StreamId> readWell, CancellationToken cancellationToken)
     {
-        var fedBy = company.Catalog.Metrics
-            .Where(metric => model is ValuesModel ? metric is { Model: null, Formula: null } : metric.Model?.StartsWith(model.Name + ".", StringComparison.Ordinal) == true)
-            .Select(metric => (Metric: metric, Streams: (IReadOnlyList<StreamId>)[.. company.StreamsOf(metric, model).Select(stream => stream.Id)]))
-            .Where(pair => pair.Streams.Count > 0)
-            .ToArray();
-        if (fedBy.Length == 0)
+        var fed = ModelFeeds.Of(company, model);
+        if (fed.Length == 0)
             return null;
 
         // What a metric knows ends where the first of its streams ends; a stream that was never read yet ends before everything.
-        var through = new Dictionary<StreamId, DateOnly>();
-        StreamId[] ids = [.. fedBy.SelectMany(pair => pair.Streams).Distinct()];
-        foreach (var stream in ids)
-        {
-            if (await sources.CompleteThroughAsync(stream, cancellationToken) is { } day)
-                through[stream] = day;
-        }
-
-        var newest = await records.NewestVersionAsync(ids, cancellationToken);
+        StreamId[] ids = [.. fed.SelectMany(feed => feed.Streams).Distinct()];
+        var through = await feeds.ThroughAsync(ids, cancellationToken);
         var inputs = string.Join('\n',
         [
-            string.Create(CultureInfo.InvariantCulture, $"version {newest}"),
-            .. ids.Select(id => $"{id} {(through.TryGetValue(id, out var day) ? day.ToString("O", CultureInfo.InvariantCulture) : "never")}"),
-            .. fedBy.Select(pair => InputsOf(pair.Metric)),
-            $"{company.Calendar.Settings with { Holidays = new HashSet<DateOnly>() }}",
+            $"version {await records.NewestVersionAsync(ids, cancellationToken)}",
+            .. ids.Select(id => ModelFeeds.InputsOf(id, through)),
+            .. fed.Select(feed => ModelFeeds.InputsOf(feed.Metric)),
+            ModelFeeds.InputsOf(company),
         ]);
-        var groups = GroupsOf(fedBy, through);
+        var groups = GroupsOf(fed, through);
         if (groups.Length == 0)
             return null;
 
@@ -81,7 +70,8 @@ public sealed partial class ModelPipeline(
             }
             else
             {
-                await FreshenAsync(groups.Where(group => group.Streams.Any(readWell.Contains)), stamp, cancellationToken);
+                var read = groups.Where(group => group.Streams.Any(readWell.Contains)).SelectMany(group => group.Metrics);
+                await feeds.FreshenAsync(read.Select(metric => metric.Id), stamp.At, cancellationToken);
             }
         }
         catch (ModelException refused)
@@ -97,19 +87,14 @@ public sealed partial class ModelPipeline(
     }
 
     /// <summary>Metrics that are fed by the same streams end on the same day and are computed together.</summary>
-    private static Group[] GroupsOf(IEnumerable<(Metric Metric, IReadOnlyList<StreamId> Streams)> fedBy, Dictionary<StreamId, DateOnly> through) =>
+    private static Group[] GroupsOf(Feed[] fed, Dictionary<StreamId, DateOnly> through) =>
     [
-        .. fedBy
-            .GroupBy(pair => string.Join(',', pair.Streams))
-            .Select(group => new Group([.. group.Select(pair => pair.Metric)], group.First().Streams))
+        .. fed
+            .GroupBy(feed => string.Join(',', feed.Streams))
+            .Select(group => new Group([.. group.Select(feed => feed.Metric)], group.First().Streams))
             .Where(group => group.Streams.All(through.ContainsKey))
             .Select(group => group with { CompleteThrough = group.Streams.Min(stream => through[stream]) }),
     ];
-
-    /// <summary>What of a metric's definition its points depend on.</summary>
-    private static string InputsOf(Metric metric) =>
-        $"{metric.Id} {metric.Model} {metric.OverTime} {metric.OverSegments} {metric.NativeGrain} {string.Join(',', metric.Dimensions)} "
-        + string.Join(',', metric.With.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
 
     /// <summary>Groups that are fed by the same streams find the same rows; each is told once.</summary>
     private static DataWarning[] Merged(IEnumerable<DataWarning> warnings) =>
@@ -140,29 +125,8 @@ public sealed partial class ModelPipeline(
             return outcome;
 
         Watermark[] reached = [.. group.Metrics.Select(metric => new Watermark(metric.Id, from, group.CompleteThrough, stamp.At))];
-        if (!isNews)
-            reached = await MovedAsync(reached, cancellationToken);
-        await watermarks.AdvanceAsync(reached, cancellationToken);
+        await feeds.ReachAsync(reached, isNews, cancellationToken);
         return outcome;
-    }
-
-    /// <summary>The watermarks that say something new. Where no stream was read well, the others stay with the moment they are known from.</summary>
-    private async Task<Watermark[]> MovedAsync(IReadOnlyCollection<Watermark> reached, CancellationToken cancellationToken)
-    {
-        var known = await watermarks.ReadAsync([.. reached.Select(watermark => watermark.Metric)], null, cancellationToken);
-        return
-        [
-            .. reached.Where(watermark => !known.TryGetValue(watermark.Metric, out var before)
-                || (before.Newest.DataFrom, before.Newest.CompleteThrough) != (watermark.DataFrom, watermark.CompleteThrough)),
-        ];
-    }
-
-    /// <summary>Nothing changed in what the sources say; it is still known as of a later moment.</summary>
-    private async Task FreshenAsync(IEnumerable<Group> groups, WriteStamp stamp, CancellationToken cancellationToken)
-    {
-        var ids = groups.SelectMany(group => group.Metrics).Select(metric => metric.Id).ToArray();
-        var known = await watermarks.ReadAsync(ids, null, cancellationToken);
-        await watermarks.AdvanceAsync([.. known.Values.Select(progress => progress.Newest with { At = stamp.At })], cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model}: {New} new points, {Changed} changed, {Removed} removed")]

@@ -148,7 +148,7 @@ public sealed partial class ReportingCalendar(CalendarSettings settings)
     /// arithmetic, and only <see cref="Numbered"/> makes objects. Days and weeks count from the first of January of year 1, months and
     /// quarters from year 0, years are their names.
     /// </summary>
-    private int NumberOf(Grain grain, DateOnly day) => grain switch
+    public int NumberOf(Grain grain, DateOnly day) => grain switch
     {
         Grain.Day => day.DayNumber,
         Grain.Week => RetailCalendar.StartOfWeek(day, _weekStarts).DayNumber / 7,
@@ -158,7 +158,8 @@ public sealed partial class ReportingCalendar(CalendarSettings settings)
         _ => throw new ArgumentOutOfRangeException(nameof(grain), grain, message: null),
     };
 
-    private Period Numbered(Grain grain, int number) => grain switch
+    /// <summary>The period of a number that <see cref="NumberOf"/> gives.</summary>
+    public Period Numbered(Grain grain, int number) => grain switch
     {
         Grain.Day => Days(DateOnly.FromDayNumber(number), 1),
         Grain.Week => Days(DateOnly.FromDayNumber(number * 7 + _firstWeekStart), 7),

@@ -19,6 +19,11 @@ public sealed record AppendOutcome(long New, long Changed, long Unchanged, IRead
 /// <param name="Version">Increases with every version that is appended to the store.</param>
 public sealed record StoredRecord(StreamId Stream, string Key, long Version, RecordBody Body);
 
+/// <summary>A version that was appended to a record.</summary>
+/// <param name="Before">What the record said before; null for a new one.</param>
+/// <param name="After">What it says in this version; null where it vanished.</param>
+public sealed record RecordChange(StreamId Stream, string Key, long Version, RecordBody? Before, RecordBody? After);
+
 /// <summary>Keeps records as append-only versions by key; a vanished record gets a version that says so.</summary>
 public interface IRecordStore
 {
@@ -47,6 +52,14 @@ public interface IRecordStore
 
     /// <summary>The current records of some streams, stream by stream in the order of their first version.</summary>
     IAsyncEnumerable<StoredRecord> ReadAsync(IReadOnlyCollection<StreamId> streams, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The versions of some streams after one, oldest first; of a record with several all of them, each with the one before it.
+    /// </summary>
+    IAsyncEnumerable<RecordChange> ChangesAsync(IReadOnlyCollection<StreamId> streams, long since, CancellationToken cancellationToken);
+
+    /// <summary>A text by which a version is known again, in this store and no other; null where it has no such version.</summary>
+    Task<string?> VersionMarkAsync(long version, CancellationToken cancellationToken);
 
     /// <summary>The number of the newest version in some streams, 0 where they are empty: two equal answers mean that nothing was appended between.</summary>
     Task<long> NewestVersionAsync(IReadOnlyCollection<StreamId> streams, CancellationToken cancellationToken);

@@ -56,6 +56,7 @@ public static class StorageServices
         }
 
         services.AddSingleton<IRecordStore, SqlRecordStore>();
+        services.AddSingleton<IModelMemory, FileModelMemory>();
         services.AddSingleton<ISourceStore, SqlSourceStore>();
         services.AddSingleton<IAlertStore, SqlAlertStore>();
         services.AddSingleton<ITargetStore, SqlTargetStore>();

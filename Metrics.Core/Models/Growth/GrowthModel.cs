@@ -1,56 +1,67 @@
-using Metrics.Core.Records;
+using Metrics.Core.Catalog;
+using Metrics.Core.Models.Activities;
 using Metrics.Core.Records.RecordTypes;
 
 namespace Metrics.Core.Models.Growth;
 
-/// <summary>Signups from signup records.</summary>
-public sealed class GrowthModel : IRecordModel, IModelWorking
+/// <summary>
+/// Signups, activation, funnels and growth accounting, from signup and activity records (KPIS §1.3).
+/// </summary>
+public sealed class GrowthModel : IActivityModel
 {
+    private static readonly string[] Both = [Signup.Type.Name, Activity.Type.Name];
+    private static readonly string[] OfActivity = [Activity.Type.Name];
+
+    private static readonly Choice Days = Choice.Number("days", "How many days after the day of the signup its window ends.", 7);
+    private static readonly Choice Window = Choice.Number("days", "How many days after the day of the first step the last one may be taken.", 30);
+
+    private static readonly Choice Steps = new("steps", "The events of the funnel in their order, separated by commas; the first may be signup.", null)
+    {
+        Pattern = @"[^,]+(,[^,]+)*", PatternHint = "events separated by commas",
+    };
+
+    private static readonly Choice Step = Choice.Number("step", "The number of the step that is counted; the first is 1.", null);
+
     public string Name => "growth";
 
-    public IReadOnlyList<string> RecordTypes { get; } = [Signup.Type.Name];
+    public IReadOnlyList<string> RecordTypes => Both;
 
-    public IReadOnlyList<Measure> Measures { get; } = [.. Measure.Of("signups")];
+    public IReadOnlyList<Measure> Measures { get; } =
+    [
+        new("signups") { RecordTypes = [Signup.Type.Name] },
+        new("activation_cohort") { RecordTypes = Both, With = [Days] },
+        new("activated_users") { RecordTypes = Both, With = [Days, ActivityChoices.Event] },
+        new("funnel_users") { RecordTypes = [Activity.Type.Name, Signup.Type.Name], With = [Steps, Step, Window] },
+        new("funnel_seconds") { RecordTypes = [Activity.Type.Name, Signup.Type.Name], With = [Steps, Step, Window] },
+        .. GrowthAccounting.Rows.Keys.Select(row => new Measure(row) { RecordTypes = OfActivity, With = [ActivityChoices.Event] }),
+    ];
 
-    public IReadOnlyList<string> Policy { get; } = ["A signup is counted on the local day on which the account was created."];
+    public IReadOnlyList<string> Policy { get; } =
+    [
+        "A signup is counted on the local day on which the account was created.",
+        "Activation belongs to the day of the signup, and is shown when the window of that day has closed.",
+        "New is who was never active before, whatever period is shown; resurrected is who was, but not in the period before.",
+        "The steps of a funnel count in their order, inside the window that begins with the first; it is dated by its first step.",
+    ];
 
-    public IModelRun Start(ModelContext context) => new Run(context);
-
-    public IWorkingRun Explain(WorkingQuestion question) => new Working(question);
-
-    private sealed class Run(ModelContext context) : IModelRun
+    ActivityCounter IActivityModel.CounterOf(Metric metric, ActivityHistory history)
     {
-        private readonly DaySums[] _sums = [.. context.Metrics.Select(metric => new DaySums(metric))];
-        private DateOnly? _first;
+        if (GrowthAccounting.Rows.TryGetValue(metric.Measure, out var row))
+            return new GrowthAccounting(metric, row, ActivityChoices.EventOf(metric));
 
-        public void Add(StoredRecord record)
+        return metric.Measure switch
         {
-            var signup = Signup.From(record.Body);
-            var day = signup.At.Day(context.Calendar.DayOf);
-            if (day >= context.CompleteThrough)
-                return;
-
-            if (_first is null || day < _first)
-                _first = day;
-            foreach (var sum in _sums)
-                sum.Add(day, signup.Segment, 1);
-        }
-
-        public ModelResult Finish() => new(_first, [.. _sums.Select(sum => sum.Output())]);
+            "signups" => new Signups(metric),
+            "activation_cohort" => new Activation(metric, Days.NumberOf(metric), activated: false, null),
+            "activated_users" => new Activation(metric, Days.NumberOf(metric), activated: true, ActivityChoices.EventOf(metric)),
+            var funnel => FunnelOf(metric, history, funnel == "funnel_seconds"),
+        };
     }
 
-    private sealed class Working(WorkingQuestion question) : IWorkingRun
+    private static Funnel FunnelOf(Metric metric, ActivityHistory history, bool times)
     {
-        private readonly RecordLines _lines = new(question, new WorkingColumn("user", WorkingKind.Text));
-
-        public void Add(StoredRecord record)
-        {
-            var signup = Signup.From(record.Body);
-            var day = signup.At.Day(question.Calendar.DayOf);
-            if (question.Days?.Contains(day) == true && question.AsksOfFinest(signup.Segment))
-                _lines.Add(record, day, day, signup.Segment, signup.Segment.On(question.Metric.Dimensions), 1, signup.User);
-        }
-
-        public ModelWorking Finish() => _lines.Finish("Each line is an account that was created in the period.");
+        var steps = Steps.Of(metric).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var step = Math.Min(Step.NumberOf(metric), steps.Length);
+        return new Funnel(metric, history, steps[..step], Window.NumberOf(metric), times);
     }
 }

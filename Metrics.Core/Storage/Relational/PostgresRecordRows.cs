@@ -17,7 +17,7 @@ internal sealed class PostgresRecordRows(DbTransaction transaction, RecordStamp 
     private const int OccurrencesAtOnce = 256;
 
     private readonly Dictionary<string, Head> _heads = new(StringComparer.Ordinal);
-    private readonly List<(long Version, string Key, ReadOnlyMemory<byte> Body)> _versions = [];
+    private readonly List<(long Version, string Key, ReadOnlyMemory<byte> Body, long? Before)> _versions = [];
     private readonly List<Reject> _rejects = [];
 
     public override async Task PrepareAsync(IReadOnlyList<Record> records, CancellationToken cancellationToken)
@@ -47,10 +47,10 @@ internal sealed class PostgresRecordRows(DbTransaction transaction, RecordStamp 
         return true;
     }
 
-    public override (string? Digest, long Seen) Find(string key)
+    public override (string? Digest, long Seen, long Version) Find(string key)
     {
         var head = HeadOf(Storable(key));
-        return (head.Digest, head.Seen);
+        return (head.Digest, head.Seen, head.Version);
     }
 
     public override void See(string key)
@@ -66,7 +66,8 @@ internal sealed class PostgresRecordRows(DbTransaction transaction, RecordStamp 
         _heads[key] = new Head(digest, version, Stamp.Part, IsStored: true, IsChanged: true, HeadOf(key).IsFresh);
     }
 
-    public override void AddVersion(long version, string key, ReadOnlyMemory<byte> body) => _versions.Add((version, Storable(key), body));
+    public override void AddVersion(long version, string key, ReadOnlyMemory<byte> body, long? before) =>
+        _versions.Add((version, Storable(key), body, before));
 
     public override void AddReject(Reject reject) => _rejects.Add(reject);
 
@@ -115,8 +116,8 @@ internal sealed class PostgresRecordRows(DbTransaction transaction, RecordStamp 
 
         var connection = (NpgsqlConnection)Transaction.Connection!;
         await using var copy = await connection.BeginBinaryImportAsync(
-            "copy record_version (id, stream, key, learned_at, sync, body) from stdin (format binary)", cancellationToken);
-        foreach (var (version, key, body) in _versions)
+            "copy record_version (id, stream, key, learned_at, sync, body, before) from stdin (format binary)", cancellationToken);
+        foreach (var (version, key, body, before) in _versions)
         {
             await copy.StartRowAsync(cancellationToken);
             await copy.WriteAsync(version, NpgsqlDbType.Bigint, cancellationToken);
@@ -128,6 +129,10 @@ internal sealed class PostgresRecordRows(DbTransaction transaction, RecordStamp 
                 await copy.WriteNullAsync(cancellationToken);
             else
                 await copy.WriteAsync(body, NpgsqlDbType.Text, cancellationToken);
+            if (before is { } replaced)
+                await copy.WriteAsync(replaced, NpgsqlDbType.Bigint, cancellationToken);
+            else
+                await copy.WriteNullAsync(cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);

@@ -10,6 +10,7 @@ internal sealed class RecordPage(RecordRows rows, ReadMark mark, long nextVersio
 
     private readonly Dictionary<string, int> _occurrences = new(StringComparer.Ordinal);
     private readonly List<Record> _conflicts = [];
+    private readonly long _first = nextVersion;
     private long _nextVersion = nextVersion;
 
     public RecordRows Rows => rows;
@@ -21,6 +22,9 @@ internal sealed class RecordPage(RecordRows rows, ReadMark mark, long nextVersio
     public long Unchanged { get; private set; }
 
     public long LiveChange { get; private set; }
+
+    /// <summary>The newest version that the page appended; null where it appended none.</summary>
+    public long? Newest => _nextVersion > _first ? _nextVersion - 1 : null;
 
     public IReadOnlyList<Record> Conflicts => _conflicts;
 
@@ -56,8 +60,9 @@ internal sealed class RecordPage(RecordRows rows, ReadMark mark, long nextVersio
     {
         foreach (var key in keys)
         {
+            var before = rows.Find(key).Version;
             rows.Replace(key, null, _nextVersion);
-            rows.AddVersion(_nextVersion++, key, default);
+            rows.AddVersion(_nextVersion++, key, default, before);
         }
 
         LiveChange -= keys.Count;
@@ -81,13 +86,13 @@ internal sealed class RecordPage(RecordRows rows, ReadMark mark, long nextVersio
     {
         if (rows.TryClaim(key, record.Digest, _nextVersion))
         {
-            rows.AddVersion(_nextVersion++, key, record.Body);
+            rows.AddVersion(_nextVersion++, key, record.Body, before: null);
             New++;
             LiveChange++;
             return true;
         }
 
-        var (digest, seen) = rows.Find(key);
+        var (digest, seen, version) = rows.Find(key);
         var same = digest == record.Digest;
         if (seen >= mark.Part)
         {
@@ -112,7 +117,7 @@ internal sealed class RecordPage(RecordRows rows, ReadMark mark, long nextVersio
         }
 
         rows.Replace(key, record.Digest, _nextVersion);
-        rows.AddVersion(_nextVersion++, key, record.Body);
+        rows.AddVersion(_nextVersion++, key, record.Body, version);
         if (digest is null)
         {
             New++;

@@ -25,8 +25,11 @@ internal abstract class RecordRows(DbTransaction transaction, RecordStamp stamp)
     /// <summary>Takes a key that no record of the stream has; false where one has it.</summary>
     public abstract bool TryClaim(string key, string digest, long version);
 
-    /// <summary>What is known of a key that is taken: the digest of its content, null where it vanished, and the part that saw it last.</summary>
-    public abstract (string? Digest, long Seen) Find(string key);
+    /// <summary>
+    /// What is known of a key that is taken: the digest of its content, null where it vanished, the part that saw it last, and its
+    /// newest version.
+    /// </summary>
+    public abstract (string? Digest, long Seen, long Version) Find(string key);
 
     /// <summary>Notes that this part has seen a key; one that is not taken is passed over.</summary>
     public abstract void See(string key);
@@ -35,7 +38,8 @@ internal abstract class RecordRows(DbTransaction transaction, RecordStamp stamp)
     public abstract void Replace(string key, string? digest, long version);
 
     /// <summary>Appends a version; without a body it says that the record vanished.</summary>
-    public abstract void AddVersion(long version, string key, ReadOnlyMemory<byte> body);
+    /// <param name="before">The version that it takes the place of; null for the first one of a key.</param>
+    public abstract void AddVersion(long version, string key, ReadOnlyMemory<byte> body, long? before);
 
     public abstract void AddReject(Reject reject);
 

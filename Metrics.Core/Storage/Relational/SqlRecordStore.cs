@@ -62,6 +62,39 @@ internal sealed class SqlRecordStore(Database database) : IRecordStore
         }
     }
 
+    public async IAsyncEnumerable<RecordChange> ChangesAsync(
+        IReadOnlyCollection<StreamId> streams, long since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var numbers = new Dictionary<long, StreamId>();
+        foreach (var stream in streams)
+        {
+            if (await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+                "select id from stream where source = @Source and name = @Stream", stream, cancellationToken: cancellationToken)) is { } number)
+                numbers[number] = stream;
+        }
+
+        var rows = connection.QueryUnbufferedAsync<(long Stream, string Key, long Version, string? Body, string? Before)>($"""
+            select v.stream, v.key, v.id, v.body, b.body
+              from record_version v
+              left join record_version b on b.id = v.before
+             where v.id > @since and {database.In("v.stream", "streams")}
+             order by v.id
+            """, new { since, streams = numbers.Keys.ToArray() });
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+            yield return new RecordChange(numbers[row.Stream], row.Key, row.Version, Parsed(row.Before), Parsed(row.Body));
+
+        static RecordBody? Parsed(string? body) => body is null ? null : new RecordBody(JsonDocument.Parse(body).RootElement);
+    }
+
+    public async Task<string?> VersionMarkAsync(long version, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "select cast(stream as text) || ' ' || key || ' ' || cast(learned_at as text) from record_version where id = @version",
+            new { version }, cancellationToken: cancellationToken));
+    }
+
     public async Task<long> NewestVersionAsync(IReadOnlyCollection<StreamId> streams, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -69,8 +102,7 @@ internal sealed class SqlRecordStore(Database database) : IRecordStore
         foreach (var stream in streams)
         {
             newest = Math.Max(newest, await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-                "select coalesce(max(version), 0) from record_head where stream = (select id from stream where source = @Source and name = @Stream)",
-                stream, cancellationToken: cancellationToken)));
+                "select newest from stream where source = @Source and name = @Stream", stream, cancellationToken: cancellationToken)));
         }
 
         return newest;
@@ -93,9 +125,10 @@ internal sealed class SqlRecordStore(Database database) : IRecordStore
         await rows.FlushAsync(cancellationToken);
         await transaction.ExecuteAsync("""
             update stream
-               set checkpoint = @checkpoint, last_mark = case when last_mark > @Part then last_mark else @Part end, live = live + @live
+               set checkpoint = @checkpoint, last_mark = case when last_mark > @Part then last_mark else @Part end, live = live + @live,
+                   newest = coalesce(@Newest, newest)
              where id = @id
-            """, new { checkpoint, mark.Part, live = page.LiveChange, id }, cancellationToken);
+            """, new { checkpoint, mark.Part, live = page.LiveChange, page.Newest, id }, cancellationToken);
         return result;
     }, cancellationToken);
 }

@@ -20,10 +20,10 @@ internal sealed class SqliteRecordRows : RecordRows
     {
         var connection = (SqliteConnection)transaction.Connection!;
         _claim = new Statement(connection, "insert into record_head (stream, key, digest, version, seen) values (?1, ?2, ?3, ?4, ?5) on conflict (stream, key) do nothing");
-        _find = new Statement(connection, "select digest, seen from record_head where stream = ?1 and key = ?2");
+        _find = new Statement(connection, "select digest, seen, version from record_head where stream = ?1 and key = ?2");
         _see = new Statement(connection, "update record_head set seen = ?3 where stream = ?1 and key = ?2");
         _replace = new Statement(connection, "update record_head set digest = ?3, version = ?4, seen = ?5 where stream = ?1 and key = ?2");
-        _version = new Statement(connection, "insert into record_version (id, stream, key, learned_at, sync, body) values (?1, ?2, ?3, ?4, ?5, ?6)");
+        _version = new Statement(connection, "insert into record_version (id, stream, key, learned_at, sync, body, before) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
         _refuse = new Statement(connection, "insert into reject (stream, mark, sync, file, line, column_name, value, reason) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
         _claim.Bind(1, stamp.Stream).Bind(5, stamp.Part);
         _find.Bind(1, stamp.Stream);
@@ -39,11 +39,11 @@ internal sealed class SqliteRecordRows : RecordRows
         return _claim.Run() == 1;
     }
 
-    public override (string? Digest, long Seen) Find(string key)
+    public override (string? Digest, long Seen, long Version) Find(string key)
     {
         _find.Bind(2, key);
         _find.Step();
-        var found = (_find.IsNull(0) ? null : _find.Text(0), _find.Long(1));
+        var found = (_find.IsNull(0) ? null : _find.Text(0), _find.Long(1), _find.Long(2));
         _find.Reset();
         return found;
     }
@@ -60,9 +60,9 @@ internal sealed class SqliteRecordRows : RecordRows
         _replace.Run();
     }
 
-    public override void AddVersion(long version, string key, ReadOnlyMemory<byte> body)
+    public override void AddVersion(long version, string key, ReadOnlyMemory<byte> body, long? before)
     {
-        _version.Bind(1, version).Bind(3, key);
+        _version.Bind(1, version).Bind(3, key).Bind(7, before);
         if (body.IsEmpty)
             _version.Bind(6, (string?)null);
         else

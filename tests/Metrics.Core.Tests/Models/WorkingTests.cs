@@ -5,6 +5,7 @@ using Metrics.Core.Catalog;
 using Metrics.Core.Models;
 using Metrics.Core.Models.Engagement;
 using Metrics.Core.Models.Growth;
+using Metrics.Core.Models.Retention;
 using Metrics.Core.Models.Revenue;
 using Metrics.Core.Models.Values;
 using Metrics.Core.Periods;
@@ -49,12 +50,21 @@ public sealed class WorkingTests
         ], bodies)));
 
     [Test]
-    public void Signups_add_up() => Check.One(Tries, Prop.ForAll(Activities, bodies =>
+    public void Signups_activation_and_growth_accounting_add_up() => Check.One(Tries.WithMaxTest(10), Prop.ForAll(ActivitiesAndSignups, bodies =>
         AllAddUp(new GrowthModel(),
         [
             Declared("signups", "growth.signups", OverTime.Sum, OverSegments.Sum, "region"),
             Declared("a_day", "growth.signups", OverTime.Mean, OverSegments.Sum, "region") with { Missing = Missing.Zero },
+            .. ActivityMetrics.Growth,
         ], bodies)));
+
+    [Test]
+    public void Rolling_users_days_active_and_sessions_add_up() => Check.One(Tries.WithMaxTest(10), Prop.ForAll(ActivitiesAndSignups, bodies =>
+        AllAddUp(new EngagementModel(), ActivityMetrics.Engagement, bodies)));
+
+    [Test]
+    public void Cohorts_and_returning_users_add_up() => Check.One(Tries.WithMaxTest(3), Prop.ForAll(ActivitiesAndSignups, bodies =>
+        AllAddUp(new RetentionModel(), ActivityMetrics.Retention, bodies)));
 
     [Test]
     public void Delivered_values_add_up_however_they_are_declared() => Check.One(Tries, Prop.ForAll(
@@ -103,27 +113,28 @@ public sealed class WorkingTests
         Throws.TypeOf<ModelException>().With.Message.Contains("EUR, USD"));
 
     /// <summary>Every period of every grain, in total and in every segment of every cut.</summary>
-    private static bool AllAddUp(IRecordModel model, IReadOnlyList<Metric> metrics, IReadOnlyList<object> bodies)
+    private static bool AllAddUp(IModel model, IReadOnlyList<Metric> metrics, IReadOnlyList<object> bodies)
     {
-        var run = model.Start(new ModelContext(Calendar, metrics, Some.Day(Known)));
-        foreach (var record in Company.Records(bodies))
-            run.Add(record);
-        var result = run.Finish();
+        var result = Computed.From(model, Calendar, metrics, Some.Day(Known), Company.Records(bodies));
         if (result.DataFrom is not { } from || from >= Some.Day(Known))
             return true;
 
         foreach (var metric in metrics)
         {
+            if (Computed.Through(model, Calendar, metric, Some.Day(Known)) is var through && through <= from)
+                continue;
+
+            var known = new Period(from, through);
             var series = result.Outputs.Where(output => output.Metric == metric.Id).SelectMany(output => output.Series).ToArray();
             var cuts = series.Select(one => one.Key.Segment).Distinct().SelectMany(CutsOf).Distinct().ToArray();
             foreach (var grain in Some.Grains.Where(grain => grain >= metric.NativeGrain && (metric.NativeGrain != Grain.Week || !metric.RollsUp || grain == Grain.Week)))
             {
-                foreach (var period in Calendar.Covering(grain, from, Some.Day(Known)))
+                foreach (var period in Calendar.Covering(grain, from, through))
                 {
                     foreach (var segment in cuts)
                     {
-                        var stored = Stored(metric, series, grain, period, segment, new Period(from, Some.Day(Known)));
-                        var working = Explain((IModelWorking)model, metric, Company.Records(bodies), grain, period, segment, new Period(from, Some.Day(Known)), int.MaxValue);
+                        var stored = Stored(metric, series, grain, period, segment, known);
+                        var working = Explain((IModelWorking)model, metric, Company.Records(bodies), grain, period, segment, known, int.MaxValue);
                         if (!Same(stored, working) || working.Count != working.Lines.Count)
                         {
                             Assert.Fail(string.Create(CultureInfo.InvariantCulture,
@@ -205,6 +216,8 @@ public sealed class WorkingTests
         from name in Gen.Elements("login", "order")
         from region in Gen.Elements("EU", "US", "")
         select Activity(user, $"{Some.Day("2026-01-20").AddDays(day):yyyy-MM-dd}", name, region));
+
+    private static Arbitrary<IReadOnlyList<object>> ActivitiesAndSignups { get; } = ListOf(ActivityMetrics.Records);
 
     private static Arbitrary<IReadOnlyList<object>> Values { get; } = ListOf(
         from value in Gen.Choose(-3, 9)

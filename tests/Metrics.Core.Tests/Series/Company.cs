@@ -6,6 +6,7 @@ using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
 using Metrics.Core.Storage.Sqlite;
+using Metrics.Core.Tests.Models;
 using Metrics.Core.Tests.Periods;
 using Metrics.Core.Workspace;
 using Microsoft.Data.Sqlite;
@@ -49,16 +50,12 @@ internal sealed class Company : IDisposable
         Watermarks.AdvanceAsync([.. metrics.Select(metric => new Watermark(metric, Some.Day(from), Some.Day(before), Clock.GetUtcNow()))], CancellationToken.None);
 
     /// <summary>Lets a model compute the metrics of the catalog that are its own from records, and stores its points.</summary>
-    public async Task ComputeAsync(IRecordModel model, string completeThrough, IEnumerable<StoredRecord> records)
+    public async Task ComputeAsync(IModel model, string completeThrough, IEnumerable<StoredRecord> records)
     {
         var metrics = Catalog.Metrics.Where(metric => model.Measures.Count == 0
             ? metric is { Model: null, Formula: null }
             : metric.Model?.StartsWith(model.Name + ".", StringComparison.Ordinal) == true).ToArray();
-        var run = model.Start(new ModelContext(Calendar, metrics, Some.Day(completeThrough)));
-        foreach (var record in records)
-            run.Add(record);
-
-        var result = run.Finish();
+        var result = Computed.From(model, Calendar, metrics, Some.Day(completeThrough), records);
         foreach (var output in result.Outputs)
             await _store.ReplaceAsync(output.Metric, output.Grain, output.Within, output.Series, new WriteStamp(Clock.GetUtcNow(), "test"), CancellationToken.None);
         await Watermarks.AdvanceAsync(

@@ -4,3 +4,11 @@ create table model_warning (
     code text not null,
     body text not null);
 create index model_warning_by_model on model_warning (model);
+
+-- The version of the same record that a version takes the place of, so that what changed can be told from what was there. Versions
+-- that were appended before this column have none.
+alter table record_version add column before bigint;
+
+-- The newest version of each stream.
+alter table stream add column newest bigint not null default 0;
+update stream set newest = (select coalesce(max(version), 0) from record_head where record_head.stream = stream.id);
