@@ -86,13 +86,125 @@ public sealed class ReferenceFiguresTests
     {
         var expected = Reference.Rows("cdnow-sample/expected_rollup.csv")
             .Where(row => row["period"].Length == nameLength && !row["period"].Contains('Q', StringComparison.Ordinal)).ToArray();
-        await SyncAsync("cdnow", 6919);
+        await SyncAsync("cdnow-sample", 6919);
 
-        var figures = await ExportAsync("cdnow", grain, "1997-01-01", "1998-07-01", ["active_users"]);
+        var figures = await ExportAsync("cdnow-sample", grain, "1997-01-01", "1998-07-01", ["active_users"]);
 
         Assert.That(expected, Is.Not.Empty);
         AssertFigures(expected, "period", [("active_users", "distinct_customers")], figures, (value, published) => value == published);
     }
+
+    [Test]
+    public async Task The_growth_accounting_of_CDNOW_is_the_published_one_by_month_and_by_week()
+    {
+        await SyncAsync("cdnow-sample", 6919);
+        (string Metric, string Column)[] users =
+        [
+            ("active_users", "active"), ("new_users", "new"), ("retained_users", "retained"), ("resurrected_users", "resurrected"),
+            ("churned_users", "churned"), ("orders", "orders"), ("revenue", "revenue"),
+        ];
+        (string Metric, string Column)[] ratios =
+        [
+            ("user_quick_ratio", "quick_ratio"), ("user_retention", "retention_from_previous"), ("average_order_value", "average_order_value"),
+        ];
+
+        var months = await ExportAsync(
+            "cdnow-sample", "month", "1997-01-01", "1998-07-01", users.Concat(ratios).Select(figure => figure.Metric));
+        var weeks = await ExportAsync("cdnow-sample", "week", "1996-12-30", "1998-07-06", users.Select(figure => figure.Metric));
+
+        AssertFigures(Reference.Rows("cdnow-sample/expected_monthly_growth_accounting.csv"), "month", users, months, Equal);
+        AssertFigures(Reference.Rows("cdnow-sample/expected_monthly_growth_accounting.csv"), "month", ratios, months, Close);
+        AssertFigures(Reference.Rows("cdnow-sample/expected_weekly_growth_accounting.csv"), "monday", users, weeks, Equal);
+    }
+
+    [Test]
+    public async Task The_rolling_users_of_CDNOW_are_the_published_ones_on_every_day()
+    {
+        await SyncAsync("cdnow-sample", 6919);
+        (string Metric, string Column)[] counts = [("dau", "dau"), ("wau", "wau_7d"), ("mau_28d", "mau_28d"), ("mau_30d", "mau_30d")];
+
+        var days = await ExportAsync("cdnow-sample", "day", "1997-02-28", "1998-07-01", counts.Select(count => count.Metric));
+
+        var expected = Reference.Rows("cdnow-sample/expected_rolling_actives.csv");
+        Assert.That(expected, Has.Count.EqualTo(488));
+        AssertFigures(expected, "date", counts, days, Equal);
+    }
+
+    [Test]
+    public async Task The_histogram_of_active_days_of_CDNOW_is_the_published_one()
+    {
+        await SyncAsync("cdnow-sample", 6919);
+
+        var rows = await ExportAsync("cdnow-sample", "month", "1997-02-01", "1998-07-01", ["users_by_days_active"], "--by", "days");
+
+        var given = rows.Where(row => Number(row["value"]) > 0).ToDictionary(row => (row["period_end"], int.Parse(row["days"], CultureInfo.InvariantCulture)), row => Number(row["value"]));
+        var expected = Reference.Rows("cdnow-sample/expected_l28.csv")
+            .ToDictionary(row => (row["month_end"], int.Parse(row["days_active_in_28"], CultureInfo.InvariantCulture)), row => Number(row["customers"]));
+        Assert.That(given, Is.EquivalentTo(expected));
+    }
+
+    [TestCase("month", "1997-01-01", "expected_cohort_month.csv")]
+    [TestCase("week", "1996-12-30", "expected_cohort_isoweek.csv")]
+    public async Task The_cohorts_of_CDNOW_are_the_published_ones(string grain, string from, string file)
+    {
+        var expected = Reference.Rows($"cdnow-sample/{file}");
+        await SyncAsync("cdnow-sample", 6919);
+        (string Metric, string Column)[] figures = grain == "week"
+            ? [("cohort_users", "active"), ("cohort_size", "cohort_size"), ("cohort_retention", "retention")]
+            :
+            [
+                ("cohort_users", "active"), ("cohort_size", "cohort_size"), ("cohort_retention", "retention"),
+                ("cohort_users_on_or_after", "active_on_or_after"), ("cohort_retention_unbounded", "unbounded_retention"), ("cohort_revenue", "revenue"),
+            ];
+
+        var rows = await ExportAsync("cdnow-sample", grain, from, "1998-07-06", figures.Select(figure => figure.Metric), "--by", "cohort");
+
+        var cells = rows.ToDictionary(row => (row["metric"], row["cohort"], row["period_start"]), row => row["value"]);
+        var faults = new List<string>();
+        foreach (var cell in expected)
+        {
+            var cohort = grain == "week" ? Monday(cell["cohort"]) : Day(cell["cohort"] + "-01");
+            var offset = int.Parse(cell["offset"], CultureInfo.InvariantCulture);
+            var period = grain == "week" ? cohort.AddDays(7 * offset) : cohort.AddMonths(offset);
+            foreach (var (metric, column) in figures)
+            {
+                var value = cells.GetValueOrDefault((metric, Text(cohort), Text(period)), "no row");
+                if (value is "no row" or "" || !Close(Number(value), Number(cell[column])))
+                    faults.Add($"{metric} of {cell["cohort"]} after {offset}: {value}, published {cell[column]}");
+            }
+        }
+
+        Assert.That(expected, Is.Not.Empty);
+        Assert.That(faults, Is.Empty);
+        Assert.That(cells.Where(cell => string.CompareOrdinal(cell.Key.Item3, cell.Key.Item2) < 0).Select(cell => cell.Value), Is.All.Empty, "nothing before a cohort begins");
+    }
+
+    [Test]
+    public async Task The_customers_of_CDNOW_come_back_in_the_published_windows()
+    {
+        var expected = Reference.Rows("cdnow-sample/expected_nday_retention.csv");
+        await SyncAsync("cdnow-sample", 6919);
+        var windows = expected.Select(row => row["from_day"] == row["to_day"] ? $"d{row["from_day"]}" : $"d{row["from_day"]}_{row["to_day"]}").ToArray();
+
+        var rows = await ExportAsync("cdnow-sample", "day", "1997-01-01", "1998-07-01",
+            windows.SelectMany(window => (string[])[$"returned_{window}", $"returned_from_{window}", $"eligible_{window}"]));
+
+        var sums = rows.GroupBy(row => row["metric"]).ToDictionary(group => group.Key, group => group.Sum(row => Number(row["value"])));
+        Assert.That(
+            windows.Select(window => (sums[$"eligible_{window}"], sums[$"returned_{window}"], sums[$"returned_from_{window}"])),
+            Is.EqualTo(expected.Select(row => (Number(row["eligible"]), Number(row["returned_in_window"]), Number(row["returned_on_or_after_from_day"])))));
+    }
+
+    private static bool Equal(decimal value, decimal published) => value == published;
+
+    private static bool Close(decimal value, decimal published) => Math.Abs(value - published) <= 1e-9m;
+
+    private static DateOnly Monday(string week) => DateOnly.FromDateTime(ISOWeek.ToDateTime(
+        int.Parse(week.AsSpan(0, 4), CultureInfo.InvariantCulture), int.Parse(week.AsSpan(6), CultureInfo.InvariantCulture), DayOfWeek.Monday));
+
+    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>Every published figure of a column stands in the export under its metric; an empty one is undefined there too.</summary>
     private static void AssertFigures(
