@@ -25,7 +25,7 @@ public static class MetricFiles
         new Key("missing", KeyKind.Text, "What a day without a point means: zero (nothing happened) or unknown (its period is incomplete). Default: unknown.") { Values = ["zero", "unknown"] },
         new Key("dimensions", KeyKind.Texts, "The dimensions it may be cut by.") { Pattern = IdPattern, PatternHint = "lower-case letters, digits and _ starting with a letter" },
         new Key("model", KeyKind.Text, "The model's measure that fills it, such as revenue.mrr."),
-        new Key("formula", KeyKind.Text, "Arithmetic over other metrics: + - * / ( )."),
+        new Key("formula", KeyKind.Text, "Arithmetic over other metrics: + - * / ( ), min max abs if, and previous year_ago rolling to_date average cmgr for other periods."),
         new Key("owner", KeyKind.Text, "Who answers for it."));
 
     /// <summary>The shape of <c>metrics/*.yaml</c>.</summary>
@@ -45,6 +45,12 @@ public static class MetricFiles
     {
         if (entry.Text("id") is not { } id || entry.Text("unit") is not { } unit)
             return null;
+
+        if (Formula.FunctionNames.Contains(id))
+        {
+            entry.AddFault("id", $"'{id}' is the name of a function in formulas; give the metric another id.");
+            return null;
+        }
 
         Formula? formula = null;
         if (entry.Text("formula") is { } text)
