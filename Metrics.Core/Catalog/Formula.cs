@@ -31,6 +31,9 @@ public sealed class Formula
     /// <summary>Whether it reads other periods than the one that is asked for.</summary>
     public bool ReadsOtherPeriods => Root.ReadsOtherPeriods;
 
+    /// <summary>Whether it only adds and subtracts metrics.</summary>
+    public bool IsSumOfMetrics => IsSum(Root);
+
     internal FormulaNode Root { get; }
 
     /// <summary>The value of a formula that reads no other periods, or null where it is undefined.</summary>
@@ -49,6 +52,14 @@ public sealed class Formula
 
     /// <summary>What the result is in time: that of its operands where it only adds, subtracts and scales them; null for a bare number.</summary>
     public Accrual? AccrualOf(Func<string, Accrual> accrualOf) => Root.AccrualOf(accrualOf);
+
+    private static bool IsSum(FormulaNode node) => node switch
+    {
+        ReferenceNode => true,
+        NegationNode => IsSum(node.Parts[0]),
+        OperationNode { Operator: '+' or '-' } => node.Parts.All(IsSum),
+        _ => false,
+    };
 
     /// <exception cref="FormatException">The text is no formula; the message says where and what was expected.</exception>
     public static Formula Parse(string text) => new(text, new FormulaParser(text).ParseAll());

@@ -23,6 +23,9 @@ internal abstract record FormulaNode
 
     public virtual IEnumerable<string> References() => Parts.SelectMany(part => part.References());
 
+    /// <summary>The part as a formula of its own.</summary>
+    public abstract string Text { get; }
+
     public abstract decimal? Evaluate(FormulaScope scope);
 
     /// <param name="written">How a metric in this part is written with what the formula around it does to its period.</param>
@@ -54,6 +57,8 @@ internal abstract record FormulaNode
 /// <summary>A number; with <paramref name="IsTime"/> a length of time in seconds.</summary>
 internal sealed record NumberNode(decimal Value, bool IsTime = false) : FormulaNode
 {
+    public override string Text => Value.ToString(CultureInfo.InvariantCulture) + (IsTime ? "s" : "");
+
     public override decimal? Evaluate(FormulaScope scope) => Value;
 
     public override UnitPowers? PowersOf(Func<string, Unit> unitOf) => IsTime ? UnitPowers.Of(Unit.Duration) : null;
@@ -63,6 +68,8 @@ internal sealed record NumberNode(decimal Value, bool IsTime = false) : FormulaN
 
 internal sealed record ReferenceNode(string Metric) : FormulaNode
 {
+    public override string Text => Metric;
+
     public override long Reads => 1;
 
     public override IEnumerable<string> References() => [Metric];
@@ -79,6 +86,8 @@ internal sealed record ReferenceNode(string Metric) : FormulaNode
 
 internal sealed record NegationNode(FormulaNode Operand) : FormulaNode
 {
+    public override string Text => $"-({Operand.Text})";
+
     public override IReadOnlyList<FormulaNode> Parts => [Operand];
 
     public override decimal? Evaluate(FormulaScope scope) => -Operand.Evaluate(scope);
@@ -90,6 +99,8 @@ internal sealed record NegationNode(FormulaNode Operand) : FormulaNode
 
 internal sealed record OperationNode(char Operator, FormulaNode Left, FormulaNode Right) : FormulaNode
 {
+    public override string Text => $"({Left.Text} {Operator} {Right.Text})";
+
     public override IReadOnlyList<FormulaNode> Parts => [Left, Right];
 
     public override decimal? Evaluate(FormulaScope scope)
@@ -151,6 +162,8 @@ internal sealed record ConditionNode(string Operator, FormulaNode Left, FormulaN
 
 internal sealed record IfNode(ConditionNode Condition, FormulaNode Then, FormulaNode Else) : FormulaNode
 {
+    public override string Text => $"if({Condition.Left.Text} {Condition.Operator} {Condition.Right.Text}, {Then.Text}, {Else.Text})";
+
     public override IReadOnlyList<FormulaNode> Parts => [Condition.Left, Condition.Right, Then, Else];
 
     public override decimal? Evaluate(FormulaScope scope) => Condition.Holds(scope) switch
@@ -172,6 +185,8 @@ internal sealed record IfNode(ConditionNode Condition, FormulaNode Then, Formula
 /// <summary><c>min</c> and <c>max</c> of two or more, <c>abs</c> of one.</summary>
 internal sealed record PickNode(string Function, IReadOnlyList<FormulaNode> Arguments) : FormulaNode
 {
+    public override string Text => $"{Function}({string.Join(", ", Arguments.Select(argument => argument.Text))})";
+
     public override IReadOnlyList<FormulaNode> Parts => Arguments;
 
     public override decimal? Evaluate(FormulaScope scope)
@@ -250,18 +265,24 @@ internal abstract record PlacesNode(FormulaNode Operand) : FormulaNode
 
 internal sealed record PreviousNode(FormulaNode Operand, int Count) : PlacesNode(Operand)
 {
+    public override string Text => Count == 1 ? $"previous({Operand.Text})" : string.Create(CultureInfo.InvariantCulture, $"previous({Operand.Text}, {Count})");
+
     protected override IEnumerable<(FormulaPeriod At, Func<string, string> Write)> Places(ReportingCalendar calendar, FormulaPeriod at) =>
         [Back(calendar, at, Count)];
 }
 
 internal sealed record YearAgoNode(FormulaNode Operand) : PlacesNode(Operand)
 {
+    public override string Text => $"year_ago({Operand.Text})";
+
     protected override IEnumerable<(FormulaPeriod At, Func<string, string> Write)> Places(ReportingCalendar calendar, FormulaPeriod at) =>
         [(at with { YearsAgo = at.YearsAgo + 1 }, id => $"year_ago({id})")];
 }
 
 internal sealed record RollingNode(FormulaNode Operand, RollingRun Length) : PlacesNode(Operand)
 {
+    public override string Text => $"rolling({Operand.Text}, {Length})";
+
     /// <summary>A sum over a run of its own length means the same for every period; where something stands at its end is a stock as before.</summary>
     public override Accrual? AccrualOf(Func<string, Accrual> accrualOf) =>
         Operand.AccrualOf(accrualOf) is Accrual.Flow ? Accrual.Level : Operand.AccrualOf(accrualOf);
@@ -272,6 +293,8 @@ internal sealed record RollingNode(FormulaNode Operand, RollingRun Length) : Pla
 
 internal sealed record ToDateNode(FormulaNode Operand, Grain Grain) : PlacesNode(Operand)
 {
+    public override string Text => Grain == Grain.Year ? $"to_date({Operand.Text})" : $"to_date({Operand.Text}, {Grain.Name()})";
+
     /// <summary>What has come together since a start begins anew with every start, so it is no stock whose path could be followed.</summary>
     public override Accrual? AccrualOf(Func<string, Accrual> accrualOf) =>
         Operand.AccrualOf(accrualOf) is Accrual.Flow ? Accrual.Level : Operand.AccrualOf(accrualOf);
@@ -283,6 +306,8 @@ internal sealed record ToDateNode(FormulaNode Operand, Grain Grain) : PlacesNode
 /// <summary>The mean of the last periods of the grain, the asked one included.</summary>
 internal sealed record AverageNode(FormulaNode Operand, int Count) : PlacesNode(Operand)
 {
+    public override string Text => string.Create(CultureInfo.InvariantCulture, $"average({Operand.Text}, {Count})");
+
     public override long Reads => Math.Min(Count * Operand.Reads, ManyReads);
 
     protected override IEnumerable<(FormulaPeriod At, Func<string, string> Write)> Places(ReportingCalendar calendar, FormulaPeriod at) =>
@@ -294,6 +319,8 @@ internal sealed record AverageNode(FormulaNode Operand, int Count) : PlacesNode(
 /// <summary>The compound growth of one period over the last ones: (now / then) ^ (1 / count) - 1, for two values above 0.</summary>
 internal sealed record GrowthNode(FormulaNode Operand, int Count) : PlacesNode(Operand)
 {
+    public override string Text => string.Create(CultureInfo.InvariantCulture, $"cmgr({Operand.Text}, {Count})");
+
     public override long Reads => Math.Min(2 * Operand.Reads, ManyReads);
 
     public override UnitPowers? PowersOf(Func<string, Unit> unitOf)

@@ -55,6 +55,13 @@ public sealed class MetricCatalog
         _ => Accrual.Level,
     };
 
+    /// <summary>The metrics that explain the changes of <paramref name="metric"/>, each once: its movements, and its drivers or else its formula's.</summary>
+    public IReadOnlyList<Metric> DriversOf(Metric metric) =>
+        [.. (metric.Movements?.Metrics ?? []).Concat((metric.Drivers ?? metric.Formula)?.Metrics ?? []).Distinct(StringComparer.Ordinal).Select(id => this[id])];
+
+    /// <summary>The metrics whose changes <paramref name="metric"/> explains.</summary>
+    public IReadOnlyList<Metric> DrivenBy(Metric metric) => [.. Metrics.Where(other => DriversOf(other).Any(driver => driver.Id == metric.Id))];
+
     /// <summary>This catalog with dimensions for the metrics that declare none themselves.</summary>
     public MetricCatalog WithDimensions(IReadOnlyDictionary<string, string[]> dimensions) =>
         new([.. Metrics.Select(metric => metric.Dimensions.Count == 0 && dimensions.TryGetValue(metric.Id, out var names)
@@ -94,27 +101,42 @@ public sealed class MetricCatalog
         while (metrics.Values.FirstOrDefault(metric => metric.Formula?.Metrics.All(metrics.ContainsKey) == false) is { } orphan)
             metrics.Remove(orphan.Id);
 
+        // What explains a metric is no part of its value: without it the metric stays.
+        foreach (var metric in metrics.Values.ToArray())
+            metrics[metric.Id] = metric with { Drivers = Known(metric.Drivers), Movements = Known(metric.Movements) };
+
         return new MetricCatalog([.. metrics.Values]);
+
+        Formula? Known(Formula? formula) => formula?.Metrics.All(metrics.ContainsKey) == true ? formula : null;
     }
 
-    private static string? FaultOf(Metric metric, OrderedDictionary<string, Metric> metrics)
+    private static string? FaultOf(Metric metric, OrderedDictionary<string, Metric> metrics) =>
+        FaultOf("formula", metric, metric.Formula, one => one.Formula, metrics)
+        ?? FaultOf("drivers", metric, metric.Drivers, one => one.Drivers, metrics)
+        ?? FaultOf("movements", metric, metric.Movements, one => one.Movements, metrics);
+
+    /// <param name="key">The key under which the formula stands.</param>
+    /// <param name="next">What a circle would go through: only what is written under the same key.</param>
+    private static string? FaultOf(
+        string key, Metric metric, Formula? formula, Func<Metric, Formula?> next, OrderedDictionary<string, Metric> metrics)
     {
-        if (metric.Formula is not { } formula)
+        if (formula is null)
             return null;
 
+        var plural = key != "formula";
         if (formula.Metrics.FirstOrDefault(id => !metrics.ContainsKey(id)) is { } unknown)
-            return $"the formula of '{metric.Id}' uses the unknown metric '{unknown}'.";
+            return $"the {key} of '{metric.Id}' {(plural ? "use" : "uses")} the unknown metric '{unknown}'.";
 
         if (formula.Metrics.Count == 0)
-            return $"the formula of '{metric.Id}' uses no metric: {formula}";
+            return $"the {key} of '{metric.Id}' {(plural ? "use" : "uses")} no metric: {formula}";
 
-        if (CircleFrom(metric, metrics) is { } circle)
-            return $"the formula of '{metric.Id}' is circular: {string.Join(" → ", circle)}.";
+        if (CircleFrom(metric, next, metrics) is { } circle)
+            return $"the {key} of '{metric.Id}' {(plural ? "are" : "is")} circular: {string.Join(" → ", circle)}.";
 
-        return UnitFault(metric, formula, metrics);
+        return UnitFault(key, metric, formula, metrics);
     }
 
-    private static List<string>? CircleFrom(Metric start, OrderedDictionary<string, Metric> metrics)
+    private static List<string>? CircleFrom(Metric start, Func<Metric, Formula?> next, OrderedDictionary<string, Metric> metrics)
     {
         var path = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -125,14 +147,14 @@ public sealed class MetricCatalog
             path.Add(id);
             if (path.Count > 1 && id == start.Id)
                 return true;
-            if (seen.Add(id) && metrics.TryGetValue(id, out var metric) && metric.Formula is { } formula && formula.Metrics.Any(Walk))
+            if (seen.Add(id) && metrics.TryGetValue(id, out var metric) && next(metric) is { } formula && formula.Metrics.Any(Walk))
                 return true;
             path.RemoveAt(path.Count - 1);
             return false;
         }
     }
 
-    private static string? UnitFault(Metric metric, Formula formula, OrderedDictionary<string, Metric> metrics)
+    private static string? UnitFault(string key, Metric metric, Formula formula, OrderedDictionary<string, Metric> metrics)
     {
         UnitPowers? powers;
         try
@@ -141,11 +163,11 @@ public sealed class MetricCatalog
         }
         catch (FormatException mixed)
         {
-            return $"in the formula of '{metric.Id}' {mixed.Message}: {formula}";
+            return $"in the {key} of '{metric.Id}' {mixed.Message}: {formula}";
         }
 
         return powers?.Misfit(metric.Unit) is { } misfit
-            ? $"'{metric.Id}' has the unit {metric.Unit.ToString().ToLowerInvariant()}, but its formula gives {misfit}: {formula}"
+            ? $"'{metric.Id}' has the unit {metric.Unit.ToString().ToLowerInvariant()}, but its {key} {(key == "formula" ? "gives" : "give")} {misfit}: {formula}"
             : null;
     }
 
