@@ -7,6 +7,7 @@ var all = new (string Name, Func<Task<IReadOnlyList<Measurement>>> Run)[]
     ("series", SeriesBenchmarks.RunAsync),
     ("influx", InfluxBenchmarks.RunAsync),
     ("csv", CsvBenchmarks.RunAsync),
+    ("activity", ActivityBenchmarks.RunAsync),
     ("board", BoardBenchmarks.RunAsync),
     ("push", PushBenchmarks.RunAsync),
     ("demo", DemoBenchmarks.RunAsync),
