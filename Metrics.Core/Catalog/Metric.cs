@@ -129,6 +129,9 @@ public sealed record Metric
     /// <summary>Evaluated on aggregated period values; null for metrics with points of their own.</summary>
     public Formula? Formula { get; init; }
 
+    /// <summary>From what its 95 % interval is computed; null for figures that are no sample of anything.</summary>
+    public IntervalRule? Interval { get; init; }
+
     public string? Owner { get; init; }
 
     /// <summary>Whether its owner has checked that it is computed as it is meant.</summary>

@@ -27,6 +27,7 @@ public static class MetricFiles
         new Key("model", KeyKind.Text, "The model's measure that fills it, such as revenue.mrr."),
         new Key("with", KeyKind.TextMap, "What the measure leaves open, such as days: 7."),
         new Key("formula", KeyKind.Text, "Arithmetic over other metrics: + - * / ( )."),
+        new Key("interval", KeyKind.Object, "From which metrics its 95 % interval is computed. Default: it has none.") { Of = IntervalRule.Shape },
         new Key("owner", KeyKind.Text, "Who answers for it."),
         new Key("certified", KeyKind.Flag, "Whether the owner has checked that it is computed as it is meant. Default: false."));
 
@@ -85,6 +86,7 @@ public static class MetricFiles
             Model = entry.Text("model"),
             With = entry.TextMap("with"),
             Formula = formula,
+            Interval = IntervalRule.Read(entry),
             Owner = entry.Text("owner"),
             Certified = entry.Flag("certified", false),
             File = entry.File,

@@ -39,7 +39,10 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         var calendar = CalendarFile.Read(folder, faults);
         var catalog = MetricCatalog.Read(folder.Read("metrics", ".yaml", ".yml"), faults);
         foreach (var metric in catalog.Metrics)
+        {
             CheckMeasure(metric, faults);
+            CheckInterval(metric, catalog, faults);
+        }
 
         var sources = SourceFiles.Read(folder.Read("sources", ".yaml", ".yml"), _connectors, schedules, catalog, faults);
         catalog = catalog.WithDimensions(DimensionsInSources(sources));
@@ -76,6 +79,13 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
 
         foreach (var missing in choices.Where(choice => choice.Default is null && !metric.With.ContainsKey(choice.Name)))
             faults.Add(new Fault(metric.File, metric.Line, $"metric '{metric.Id}' must say with: {{ {missing.Name}: … }} ({missing.Description.TrimEnd('.')})."));
+    }
+
+    /// <summary>Whether the metrics exist that an interval is computed from.</summary>
+    private static void CheckInterval(Metric metric, MetricCatalog catalog, List<Fault> faults)
+    {
+        foreach (var unknown in metric.Interval?.Metrics.Where(id => !catalog.TryGet(id, out _)) ?? [])
+            faults.Add(new Fault(metric.File, metric.Line, $"the interval of '{metric.Id}' uses the unknown metric '{unknown}'."));
     }
 
     /// <summary>The source of each metric that a source delivers already aggregated.</summary>

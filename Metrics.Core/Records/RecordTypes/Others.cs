@@ -20,14 +20,6 @@ internal static class Others
         new RecordField("currency", FieldKind.Text, "ISO code."),
         new RecordField("status", FieldKind.Text, "succeeded, failed …"));
 
-    public static readonly RecordType SurveyResponse = new("survey_response",
-        new RecordField("survey", FieldKind.Text, "nps, csat, ces or a name.") { Required = true },
-        new RecordField("respondent", FieldKind.Text, "Who answered."),
-        new RecordField("score", FieldKind.Number, "The answer; empty when the survey was sent and not answered."),
-        new RecordField("scale", FieldKind.Text, "The lowest and highest score, such as 0-10."),
-        new RecordField(RecordType.TimeField, FieldKind.Moment, "When it was answered.") { Required = true },
-        new RecordField("comment", FieldKind.Text, "What they wrote."));
-
     public static readonly RecordType Opportunity = new("opportunity",
         new RecordField("opportunity", FieldKind.Text, "The deal's id.") { Required = true },
         new RecordField("stage", FieldKind.Text, "Where it stands.") { Required = true },

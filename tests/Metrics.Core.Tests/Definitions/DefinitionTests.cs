@@ -4,6 +4,7 @@ using Metrics.Core.Models;
 using Metrics.Core.Models.Engagement;
 using Metrics.Core.Models.Growth;
 using Metrics.Core.Models.Revenue;
+using Metrics.Core.Models.Satisfaction;
 using Metrics.Core.Models.Values;
 using Metrics.Core.Workspace;
 using NUnit.Framework;
@@ -14,7 +15,7 @@ namespace Metrics.Core.Tests.Definitions;
 /// <summary>What a workspace may say, and what it is told where it cannot be right.</summary>
 public sealed class DefinitionTests
 {
-    private static readonly IModel[] Models = [new RevenueModel(), new EngagementModel(), new GrowthModel(), new ValuesModel()];
+    private static readonly IModel[] Models = [new RevenueModel(), new EngagementModel(), new GrowthModel(), new ValuesModel(), new SatisfactionModel()];
     private static readonly DefinitionReader Reader = new([new PaperConnector()], Models, new AnySchedule());
 
     private TempFolder _folder = null!;
@@ -36,6 +37,8 @@ public sealed class DefinitionTests
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    formula: (mrr\n", "metrics/a.yaml:5: the formula of 'x' has its end where ')' was expected: (mrr")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    dimensions: [plan, cut]\n", "metrics/a.yaml:5: 'cut' is a reserved name; call the dimension something else.")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: X\n    name: X\n    unit: count\n", "metrics/a.yaml:2: 'id' must be lower-case letters, digits and _ starting with a letter, not 'X'")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: score\n    formula: nps / 2\n    interval: { kind: share, part: nope, answers: nps_answers }\n", "metrics/a.yaml:2: the interval of 'x' uses the unknown metric 'nope'.")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: score\n    formula: nps / 2\n    interval: { kind: nps, answers: nps_answers, promoters: nps_promoters }\n", "metrics/a.yaml:6: an interval of the kind nps needs 'detractors'.")]
     [TestCase("calendar.yaml", "currency: EUR\ntime_zone: Europe/Berlinn\n", "calendar.yaml:2: unknown time zone 'Europe/Berlinn'; use an IANA name such as Europe/Berlin.")]
     [TestCase("calendar.yaml", "week_starts: Monday\n", "calendar.yaml:1: 'week_starts' must be one of sunday, monday, tuesday, wednesday, thursday, friday, saturday, not 'Monday'")]
     [TestCase("sources/a.yaml", "id: a\nconnector: fax\nstreams: []\n", "sources/a.yaml:2: unknown connector 'fax'. Known: paper.")]

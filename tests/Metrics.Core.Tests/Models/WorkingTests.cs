@@ -6,10 +6,12 @@ using Metrics.Core.Models;
 using Metrics.Core.Models.Engagement;
 using Metrics.Core.Models.Growth;
 using Metrics.Core.Models.Revenue;
+using Metrics.Core.Models.Satisfaction;
 using Metrics.Core.Models.Values;
 using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
+using Metrics.Core.Tests.Models.Satisfaction;
 using Metrics.Core.Tests.Periods;
 using Metrics.Core.Tests.Series;
 using NUnit.Framework;
@@ -54,6 +56,16 @@ public sealed class WorkingTests
         [
             Declared("signups", "growth.signups", OverTime.Sum, OverSegments.Sum, "region"),
             Declared("a_day", "growth.signups", OverTime.Mean, OverSegments.Sum, "region") with { Missing = Missing.Zero },
+        ], bodies)));
+
+    [Test]
+    public void Every_measure_of_satisfaction_adds_up() => Check.One(Tries, Prop.ForAll(Answers, bodies =>
+        AllAddUp(new SatisfactionModel(),
+        [
+            .. new SatisfactionModel().Measures.Select(measure => Declared(measure.Name, "satisfaction." + measure, OverTime.Sum, OverSegments.Sum, "region") with
+            {
+                Missing = Missing.Zero, With = new Dictionary<string, string> { ["survey"] = "nps" },
+            }),
         ], bodies)));
 
     [Test]
@@ -205,6 +217,15 @@ public sealed class WorkingTests
         from name in Gen.Elements("login", "order")
         from region in Gen.Elements("EU", "US", "")
         select Activity(user, $"{Some.Day("2026-01-20").AddDays(day):yyyy-MM-dd}", name, region));
+
+    private static Arbitrary<IReadOnlyList<object>> Answers { get; } = ListOf(
+        from respondent in Gen.Elements("anna", "bert", null)
+        from day in Gen.Choose(0, 5)
+        from score in Gen.Choose(-1, 11)
+        from scale in Gen.Elements("0-10", "1-5", "?", null)
+        from region in Gen.Elements("EU", "US", "")
+        select SatisfactionModelTests.Answer(
+            "nps", score < 0 ? null : score, respondent, $"{Some.Day("2026-01-29").AddDays(day):yyyy-MM-dd}", scale, region: region));
 
     private static Arbitrary<IReadOnlyList<object>> Values { get; } = ListOf(
         from value in Gen.Choose(-3, 9)
