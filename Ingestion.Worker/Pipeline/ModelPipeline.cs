@@ -62,6 +62,8 @@ public sealed partial class ModelPipeline(
             .. ids.Select(id => $"{id} {(through.TryGetValue(id, out var day) ? day.ToString("O", CultureInfo.InvariantCulture) : "never")}"),
             .. fedBy.Select(pair => InputsOf(pair.Metric)),
             $"{company.Calendar.Settings with { Holidays = new HashSet<DateOnly>() }}",
+            $"{company.Accounts}",
+            string.Join(',', company.Calendar.Settings.Holidays.Order().Select(day => day.ToString("O", CultureInfo.InvariantCulture))),
         ]);
         var groups = GroupsOf(fedBy, through);
         if (groups.Length == 0)
@@ -124,7 +126,7 @@ public sealed partial class ModelPipeline(
         CompanyDefinition company, IRecordModel model, Group group, WriteStamp stamp, bool isNews, List<DataWarning> warnings,
         CancellationToken cancellationToken)
     {
-        var run = model.Start(new ModelContext(company.Calendar, group.Metrics, group.CompleteThrough));
+        var run = model.Start(new ModelContext(company.Calendar, group.Metrics, group.CompleteThrough) { Accounts = company.Accounts });
         await foreach (var record in records.ReadAsync(group.Streams, cancellationToken))
             run.Add(record);
 

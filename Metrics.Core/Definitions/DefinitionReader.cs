@@ -3,6 +3,7 @@ using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
 using Metrics.Core.Models;
+using Metrics.Core.Models.Finance;
 using Metrics.Core.Push;
 using Metrics.Core.Records.RecordTypes;
 using Metrics.Core.Targets;
@@ -27,6 +28,7 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         ["alerts"] = AlertFiles.FileShape,
         ["push"] = PushFiles.FileShape,
         ["people"] = People.FileShape,
+        ["accounts"] = ChartOfAccounts.FileShape,
     };
 
     /// <summary>The definition and its faults. With faults, the parts at fault are missing from the definition.</summary>
@@ -50,9 +52,13 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         var boards = BoardFiles.Read(folder.Read("boards", ".yaml", ".yml"), catalog, faults);
         var alerts = AlertFiles.Read(folder.Read("alerts", ".yaml", ".yml"), catalog, faults);
         var people = People.Read(folder, faults);
+        var accounts = ChartOfAccounts.Read(folder, faults);
         var pushable = new PushableMetrics(catalog, SourcesOfMetrics(sources));
         var push = new PushMap(calendar, pushable, PushFiles.Read(folder.Read("push", ".yaml", ".yml"), pushable, faults));
-        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards) { Alerts = alerts, People = people, Push = push }, faults);
+        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards) 
+        {
+            Alerts = alerts, People = people, Accounts = accounts, Push = push,
+        }, faults);
     }
 
     /// <summary>Whether a metric names a measure that exists, and chooses of it what there is to choose.</summary>
@@ -66,6 +72,9 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
             faults.Add(new Fault(metric.File, metric.Line, $"metric '{metric.Id}' names the unknown measure '{metric.Model}'. Known: {string.Join(", ", known)}."));
             return;
         }
+
+        if (measure is { IsPerPeriod: true } && metric.OverTime != OverTime.None)
+            faults.Add(new Fault(metric.File, metric.Line, $"metric '{metric.Id}' must say over_time: none, because {metric.Model} is computed anew for each period."));
 
         var choices = measure?.With ?? [];
         foreach (var (name, value) in metric.With)

@@ -36,7 +36,7 @@ public sealed class RecordType
     private static readonly FrozenDictionary<string, RecordType> ByName = new[]
     {
         SubscriptionPeriod.Type, Activity.Type, Signup.Type, MetricValue.Type, Others.Invoice, Others.Payment, SurveyResponse.Type,
-        Others.Opportunity, Others.Ticket, Others.LedgerEntry, Others.MarketSize,
+        Opportunity.Type, Ticket.Type, LedgerEntry.Type, MarketSize.Type,
     }.ToFrozenDictionary(type => type.Name);
 
     public RecordType(string name, params IReadOnlyList<RecordField> fields) => (Name, Fields) = (name, fields);
