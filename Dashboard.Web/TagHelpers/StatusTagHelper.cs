@@ -27,6 +27,7 @@ public sealed class StatusTagHelper : TagHelper
             TileState.Partial => ("neutral", "◔", "Partial"),
             TileState.NoData => ("neutral", "○", "No data"),
             TileState.NotReadable => ("neutral", "○", "n/a"),
+            _ when Tile?.Interval is { TooFew: true } => ("neutral", "○", "Too few"),
             _ => WordsOf(Tile?.Status ?? Status),
         };
         output.TagName = "span";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
@@ -51,6 +52,8 @@ public sealed partial class ModelPipeline(
             .. ids.Select(id => ModelFeeds.InputsOf(id, through)),
             .. fed.Select(feed => ModelFeeds.InputsOf(feed.Metric)),
             ModelFeeds.InputsOf(company),
+            $"{company.Accounts}",
+            string.Join(',', company.Calendar.Settings.Holidays.Order().Select(day => day.ToString("O", CultureInfo.InvariantCulture))),
         ]);
         var groups = GroupsOf(fed, through);
         if (groups.Length == 0)
@@ -109,7 +112,7 @@ public sealed partial class ModelPipeline(
         CompanyDefinition company, IRecordModel model, Group group, WriteStamp stamp, bool isNews, List<DataWarning> warnings,
         CancellationToken cancellationToken)
     {
-        var run = model.Start(new ModelContext(company.Calendar, group.Metrics, group.CompleteThrough));
+        var run = model.Start(new ModelContext(company.Calendar, group.Metrics, group.CompleteThrough) { Accounts = company.Accounts });
         await foreach (var record in records.ReadAsync(group.Streams, cancellationToken))
             run.Add(record);
 

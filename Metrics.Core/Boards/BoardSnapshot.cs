@@ -70,6 +70,9 @@ public sealed record TileSnapshot
     /// <summary>The figure of the board's period; null where the metric cannot be read.</summary>
     public PeriodValue? Value { get; init; }
 
+    /// <summary>Between which values the figure lies; null for a figure that is no sample of anything.</summary>
+    public ConfidenceInterval? Interval { get; init; }
+
     public PeriodValue? Previous { get; init; }
 
     public PeriodValue? YearAgo { get; init; }

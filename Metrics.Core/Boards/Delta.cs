@@ -35,6 +35,9 @@ public sealed record Delta(decimal Amount, DeltaKind Kind, Verdict Verdict)
     /// <summary>Whether one of the two is not complete, so that the change says less than it seems to.</summary>
     public bool OfIncomplete { get; init; }
 
+    /// <summary>The same change, of figures that nobody should judge.</summary>
+    public Delta Unjudged => this with { Verdict = Verdict.Neutral };
+
     /// <summary>
     /// The change from one period value to another; null unless both are defined, and complete as well unless
     /// <paramref name="incomplete"/> allows the change to be shown as it is.

@@ -15,6 +15,9 @@ public sealed record SheetRow(
     string Key, string Label, string ShortLabel, PeriodValue Value, PeriodValue YearAgo, Delta? Change, Delta? YearChange,
     PlannedValue? Target = null, decimal? Attainment = null)
 {
+    /// <summary>Between which values the figure lies; null for a figure that is no sample of anything.</summary>
+    public ConfidenceInterval? Interval { get; init; }
+
     /// <summary>How it stands against the target; null where nobody can say.</summary>
     public TargetStatus? Status => Attainment is { } share ? Targets.Attainment.StatusOf(share) : null;
 }
@@ -159,6 +162,7 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
         var query = new MetricQuery { Metric = metric, Grain = grain, Periods = periods, AsOf = sheet.AsOf };
         var values = (await reading.ReadAsync(query, cancellationToken))[0].Values;
         var yearAgo = (await reading.ReadAsync(query with { Periods = before }, cancellationToken))[0].Values;
+        var intervals = await reading.IntervalsAsync(catalog, query, cancellationToken);
         var planned = new PlannedValues(plans, reading, query, withPartial: false);
 
         // One period more than is shown was read, so that the oldest row has something to be compared with.
@@ -167,12 +171,18 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
         {
             var (period, value) = (periods[i], values[i]);
             var target = await planned.OfAsync(period, cancellationToken);
+            var isJudged = intervals[i] is not { TooFew: true };
+            var change = i == 0 ? null : Delta.Between(metric, values[i - 1], value);
+            var yearChange = Delta.Between(metric, yearAgo[i], value);
             rows.Add(new SheetRow(
                 calendar.Key(grain, period), calendar.Label(grain, period), calendar.ShortLabel(grain, period), value, yearAgo[i],
-                i == 0 ? null : Delta.Between(metric, values[i - 1], value), Delta.Between(metric, yearAgo[i], value), target,
-                value is { Complete: true, Value: { } reached } && target is not null
+                isJudged ? change : change?.Unjudged, isJudged ? yearChange : yearChange?.Unjudged, target,
+                isJudged && value is { Complete: true, Value: { } reached } && target is not null
                     ? Attainment.Of(metric.Direction, reached, target.Value)
-                    : null));
+                    : null)
+            {
+                Interval = intervals[i],
+            });
         }
 
         rows.Reverse();

@@ -51,7 +51,9 @@ internal sealed class TileBuilder(
         var last = periods[^1];
         var days = known[metric.Id];
         var state = StateOf(last.Value, days);
-        var attainment = state == TileState.Complete && last is { Value.Value: { } reached, Target: { } target }
+        var interval = (await reading.IntervalsAsync(catalog, Query(tile, metric, board.Grain, [last.Period]), cancellationToken))[0];
+        var isJudged = interval is not { TooFew: true };
+        var attainment = isJudged && state == TileState.Complete && last is { Value.Value: { } reached, Target: { } target }
             ? Attainment.Of(metric.Direction, reached, target.Value)
             : (decimal?)null;
         return empty with
@@ -61,12 +63,13 @@ internal sealed class TileBuilder(
             Value = last.Value,
             Previous = periods.Count > 1 ? periods[^2].Value : null,
             YearAgo = last.PreviousYear,
-            Change = last.Change,
-            YearChange = last.YearChange,
+            Interval = interval,
+            Change = isJudged ? last.Change : last.Change?.Unjudged,
+            YearChange = isJudged ? last.YearChange : last.YearChange?.Unjudged,
             Target = last.Target,
             Attainment = attainment,
             Status = attainment is { } share ? Attainment.StatusOf(share)
-                : state == TileState.Complete && last.Target is null ? TargetStatus.NoTarget : TargetStatus.NotCurrent,
+                : state == TileState.Complete && (last.Target is null || !isJudged) ? TargetStatus.NoTarget : TargetStatus.NotCurrent,
             Periods = periods,
             Months = months,
             ToDates = tile.Chart == TileChart.SixTwelve ? await ToDatesAsync(tile, metric, cancellationToken) : [],

@@ -135,6 +135,9 @@ public sealed record Metric
     /// <summary>For a stock: the sum of flows that make up its change over a period; null for none.</summary>
     public Formula? Movements { get; init; }
 
+    /// <summary>From what its 95 % interval is computed; null for figures that are no sample of anything.</summary>
+    public IntervalRule? Interval { get; init; }
+
     public string? Owner { get; init; }
 
     /// <summary>Whether its owner has checked that it is computed as it is meant.</summary>

@@ -29,6 +29,7 @@ public static class MetricFiles
         new Key("formula", KeyKind.Text, "Arithmetic over other metrics: + - * / ( ), min max abs if, and previous year_ago rolling to_date average cmgr for other periods."),
         new Key("drivers", KeyKind.Text, "What explains its changes, as a formula such as customers * arpa. Default: its formula."),
         new Key("movements", KeyKind.Text, "For a stock: the flows that make up its change over a period, as a sum such as opened - closed."),
+        new Key("interval", KeyKind.Object, "From which metrics its 95 % interval is computed. Default: it has none.") { Of = IntervalRule.Shape },
         new Key("owner", KeyKind.Text, "Who answers for it."),
         new Key("certified", KeyKind.Flag, "Whether the owner has checked that it is computed as it is meant. Default: false."));
 
@@ -93,6 +94,7 @@ public static class MetricFiles
             Formula = formula,
             Drivers = drivers,
             Movements = movements,
+            Interval = IntervalRule.Read(entry),
             Owner = entry.Text("owner"),
             Certified = entry.Flag("certified", false),
             File = entry.File,

@@ -3,6 +3,7 @@ using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
 using Metrics.Core.Models;
+using Metrics.Core.Models.Finance;
 using Metrics.Core.Periods;
 using Metrics.Core.Push;
 using Metrics.Core.Targets;
@@ -19,6 +20,9 @@ public sealed record CompanyDefinition(
 
     /// <summary>The addresses of owners.</summary>
     public People People { get; init; } = People.None;
+
+    /// <summary>What the accounts of ledger entries are.</summary>
+    public ChartOfAccounts Accounts { get; init; } = ChartOfAccounts.None;
 
     /// <summary>Where pushed values go.</summary>
     public required PushMap Push { get; init; }

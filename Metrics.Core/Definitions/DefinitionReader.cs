@@ -3,6 +3,7 @@ using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
 using Metrics.Core.Models;
+using Metrics.Core.Models.Finance;
 using Metrics.Core.Push;
 using Metrics.Core.Records.RecordTypes;
 using Metrics.Core.Targets;
@@ -27,6 +28,7 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         ["alerts"] = AlertFiles.FileShape,
         ["push"] = PushFiles.FileShape,
         ["people"] = People.FileShape,
+        ["accounts"] = ChartOfAccounts.FileShape,
     };
 
     /// <summary>The definition and its faults. With faults, the parts at fault are missing from the definition.</summary>
@@ -39,7 +41,10 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         var calendar = CalendarFile.Read(folder, faults);
         var catalog = MetricCatalog.Read(folder.Read("metrics", ".yaml", ".yml"), faults);
         foreach (var metric in catalog.Metrics)
+        {
             CheckMeasure(metric, faults);
+            CheckInterval(metric, catalog, faults);
+        }
 
         var sources = SourceFiles.Read(folder.Read("sources", ".yaml", ".yml"), _connectors, schedules, catalog, faults);
         catalog = catalog.WithDimensions(DimensionsInSources(sources));
@@ -47,9 +52,13 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         var boards = BoardFiles.Read(folder.Read("boards", ".yaml", ".yml"), catalog, faults);
         var alerts = AlertFiles.Read(folder.Read("alerts", ".yaml", ".yml"), catalog, faults);
         var people = People.Read(folder, faults);
+        var accounts = ChartOfAccounts.Read(folder, faults);
         var pushable = new PushableMetrics(catalog, SourcesOfMetrics(sources));
         var push = new PushMap(calendar, pushable, PushFiles.Read(folder.Read("push", ".yaml", ".yml"), pushable, faults));
-        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards) { Alerts = alerts, People = people, Push = push }, faults);
+        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards) 
+        {
+            Alerts = alerts, People = people, Accounts = accounts, Push = push,
+        }, faults);
     }
 
     /// <summary>Whether a metric names a measure that exists, and chooses of it what there is to choose.</summary>
@@ -64,6 +73,9 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
             return;
         }
 
+        if (measure is { IsPerPeriod: true } && metric.OverTime != OverTime.None)
+            faults.Add(new Fault(metric.File, metric.Line, $"metric '{metric.Id}' must say over_time: none, because {metric.Model} is computed anew for each period."));
+
         var choices = measure?.With ?? [];
         foreach (var (name, value) in metric.With)
         {
@@ -76,6 +88,13 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
 
         foreach (var missing in choices.Where(choice => choice.Default is null && !metric.With.ContainsKey(choice.Name)))
             faults.Add(new Fault(metric.File, metric.Line, $"metric '{metric.Id}' must say with: {{ {missing.Name}: … }} ({missing.Description.TrimEnd('.')})."));
+    }
+
+    /// <summary>Whether the metrics exist that an interval is computed from.</summary>
+    private static void CheckInterval(Metric metric, MetricCatalog catalog, List<Fault> faults)
+    {
+        foreach (var unknown in metric.Interval?.Metrics.Where(id => !catalog.TryGet(id, out _)) ?? [])
+            faults.Add(new Fault(metric.File, metric.Line, $"the interval of '{metric.Id}' uses the unknown metric '{unknown}'."));
     }
 
     /// <summary>The source of each metric that a source delivers already aggregated.</summary>

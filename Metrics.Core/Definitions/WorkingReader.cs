@@ -101,7 +101,7 @@ public sealed class WorkingReader(MetricReader reader, IWatermarkStore watermark
             return working with { Reason = "No records are behind it: its values were delivered as they are." };
 
         var days = new Period(known.Newest.DataFrom, known.Newest.CompleteThrough);
-        var run = explaining.Explain(new WorkingQuestion(metric, company.Calendar, grain, period, filter, days, most));
+        var run = explaining.Explain(new WorkingQuestion(metric, company.Calendar, grain, period, filter, days, most) { Accounts = company.Accounts });
         await foreach (var record in records.ReadAsync([.. streams.Select(stream => stream.Id)], cancellationToken))
             run.Add(record);
 

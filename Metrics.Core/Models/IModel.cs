@@ -1,4 +1,5 @@
 using Metrics.Core.Catalog;
+using Metrics.Core.Models.Finance;
 using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
@@ -8,7 +9,11 @@ namespace Metrics.Core.Models;
 /// <summary>What a model works with beside the records.</summary>
 /// <param name="Metrics">The metrics of the catalog that name a measure of this model.</param>
 /// <param name="CompleteThrough">The first local day that the sources do not cover yet; no point is computed from that day on.</param>
-public sealed record ModelContext(ReportingCalendar Calendar, IReadOnlyList<Metric> Metrics, DateOnly CompleteThrough);
+public sealed record ModelContext(ReportingCalendar Calendar, IReadOnlyList<Metric> Metrics, DateOnly CompleteThrough)
+{
+    /// <summary>What the accounts of ledger entries are.</summary>
+    public ChartOfAccounts Accounts { get; init; } = ChartOfAccounts.None;
+}
 
 /// <summary>All points of one metric at one grain, or those on some days of it.</summary>
 public sealed record ModelOutput(string Metric, Grain Grain, IReadOnlyList<SeriesPoints> Series)

@@ -14,6 +14,9 @@ public sealed record Measure(string Name)
     /// </summary>
     public IReadOnlyList<string>? RecordTypes { get; init; }
 
+    /// <summary>Whether it is computed anew for each period of each grain, so that its metrics are declared with <c>over_time: none</c>.</summary>
+    public bool IsPerPeriod { get; init; }
+
     /// <summary>What a metric may say about it under <c>with:</c>.</summary>
     public IReadOnlyList<Choice> With { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using Metrics.Core.Catalog;
+using Metrics.Core.Models.Finance;
 using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
@@ -15,6 +16,9 @@ public enum AddsUp
     Mean,
     Lowest,
     Highest,
+
+    /// <summary>The median or another quantile of the lines.</summary>
+    Quantile,
 }
 
 /// <summary>What the cells of a working's column are.</summary>
@@ -58,6 +62,9 @@ public sealed record ModelWorking(
 public sealed record WorkingQuestion(
     Metric Metric, ReportingCalendar Calendar, Grain Grain, Period Period, IReadOnlyDictionary<string, string> Filter, Period Known, int Most)
 {
+    /// <summary>What the accounts of ledger entries are.</summary>
+    public ChartOfAccounts Accounts { get; init; } = ChartOfAccounts.None;
+
     /// <summary>The days of the period that are known; null where there are none.</summary>
     public Period? Days
     {

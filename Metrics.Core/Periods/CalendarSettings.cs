@@ -79,6 +79,9 @@ public sealed record CalendarSettings
     /// <summary>The ISO 4217 code of the currency the workspace reports in. The default is "USD".</summary>
     public string Currency { get; init; } = "USD";
 
+    /// <summary>When somebody works, for waits in business hours. The default is Monday to Friday from 9 to 17.</summary>
+    public BusinessHours BusinessHours { get; init; } = BusinessHours.Default;
+
     /// <summary>Days that are not business days, besides weekends. The default is none.</summary>
     public IReadOnlySet<DateOnly> Holidays { get; init; } = FrozenSet<DateOnly>.Empty;
 }

@@ -71,6 +71,16 @@ public static class BoardJson
         json.WriteString("status", NameOf(tile.Status));
         json.WriteString("reason", tile.Reason);
         WriteNumber(json, "value", tile.Value?.Value);
+        if (tile.Interval is { } interval)
+        {
+            json.WriteStartObject("interval");
+            WriteNumber(json, "low", interval.Low);
+            WriteNumber(json, "high", interval.High);
+            json.WriteNumber("n", interval.Answers);
+            json.WriteBoolean("too_few", interval.TooFew);
+            json.WriteEndObject();
+        }
+
         WriteNumber(json, "target", tile.Target?.Value);
         json.WriteString("target_version", tile.Target?.Target.Version);
         WriteNumber(json, "attainment", tile.Attainment);

@@ -52,6 +52,21 @@ public sealed class BoardReferenceTests
         Assert.That(compared, Is.EqualTo(figures));
     }
 
+    [Test]
+    public async Task The_interval_of_the_Sudzilla_survey_is_the_published_one()
+    {
+        using var published = JsonDocument.Parse(await File.ReadAllTextAsync(Reference.File("nps-csat/expected.json")));
+        var wanted = published.RootElement.GetProperty("nps")[0].GetProperty("expected");
+        using var board = await BoardAsync("nps-csat", "2019-06-03");
+        var tile = board.RootElement.GetProperty("sections")[0].GetProperty("tiles")[0];
+        var interval = tile.GetProperty("interval");
+
+        Assert.That(tile.GetProperty("value").GetDouble(), Is.EqualTo(wanted.GetProperty("nps").GetDouble()).Within(1e-9));
+        Assert.That(interval.GetProperty("low").GetDouble(), Is.EqualTo(wanted.GetProperty("ci95_lo").GetDouble()).Within(1e-9));
+        Assert.That(interval.GetProperty("high").GetDouble(), Is.EqualTo(wanted.GetProperty("ci95_hi").GetDouble()).Within(1e-9));
+        Assert.That((interval.GetProperty("n").GetInt32(), interval.GetProperty("too_few").GetBoolean()), Is.EqualTo((39, false)));
+    }
+
     private static decimal?[] Given(Dictionary<string, JsonElement> tiles, string test, string row) => row switch
     {
         "cy_6_weeks" => Column(tiles[test], "weeks", "value"),

@@ -56,6 +56,7 @@ public sealed class WorkingModel(LiveDefinition live, WorkingReader workings) : 
         AddsUp.Lowest => "Lowest of the lines",
         AddsUp.Highest => "Highest of the lines",
         AddsUp.Sum => "Sum of the lines",
+        AddsUp.Quantile => "Median or percentile of the lines",
         _ => "The formula gives",
     };
 

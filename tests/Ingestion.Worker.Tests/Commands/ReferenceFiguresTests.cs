@@ -266,6 +266,21 @@ public sealed class ReferenceFiguresTests
             Complete(days), (value, published) => Math.Abs(value - published) <= 1e-9m);
     }
 
+    [TestCase("nps", "-35.8974358974359")]
+    [TestCase("nps_promoters", "8")]
+    [TestCase("nps_passives", "9")]
+    [TestCase("nps_detractors", "22")]
+    [TestCase("nps_answers", "39")]
+    public async Task The_scores_of_the_Sudzilla_survey_are_the_published_ones(string metric, string published)
+    {
+        Reference.File("nps-csat/expected.json");
+        await SyncAsync("nps-csat", 39);
+
+        var figures = await ExportAsync("nps-csat", "month", "2019-06-01", "2019-07-01", [metric]);
+
+        Assert.That(Number(figures.Single()["value"]), Is.EqualTo(Number(published)).Within(1e-9m));
+    }
+
     /// <summary>Every published figure of a column stands in the export under its metric; an empty one is undefined there too.</summary>
     private static void AssertFigures(
         IReadOnlyList<IReadOnlyDictionary<string, string>> expected, string period, (string Metric, string Column)[] figures,

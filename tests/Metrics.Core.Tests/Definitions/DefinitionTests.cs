@@ -2,8 +2,11 @@ using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
 using Metrics.Core.Models.Engagement;
+using Metrics.Core.Models.Finance;
 using Metrics.Core.Models.Growth;
 using Metrics.Core.Models.Revenue;
+using Metrics.Core.Models.Satisfaction;
+using Metrics.Core.Models.Support;
 using Metrics.Core.Models.Values;
 using Metrics.Core.Workspace;
 using NUnit.Framework;
@@ -14,7 +17,7 @@ namespace Metrics.Core.Tests.Definitions;
 /// <summary>What a workspace may say, and what it is told where it cannot be right.</summary>
 public sealed class DefinitionTests
 {
-    private static readonly IModel[] Models = [new RevenueModel(), new EngagementModel(), new GrowthModel(), new ValuesModel()];
+    private static readonly IModel[] Models = [new RevenueModel(), new EngagementModel(), new GrowthModel(), new ValuesModel(), new SatisfactionModel(), new SupportModel(), new FinanceModel()];
     private static readonly DefinitionReader Reader = new([new PaperConnector()], Models, new AnySchedule());
 
     private TempFolder _folder = null!;
@@ -53,6 +56,10 @@ public sealed class DefinitionTests
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: currency\n    movements: mrr_new * 2\n", "metrics/a.yaml:5: 'movements' of 'x' must be a sum of metrics, such as opened - closed, not mrr_new * 2")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    dimensions: [plan, cut]\n", "metrics/a.yaml:5: 'cut' is a reserved name; call the dimension something else.")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: X\n    name: X\n    unit: count\n", "metrics/a.yaml:2: 'id' must be lower-case letters, digits and _ starting with a letter, not 'X'")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: score\n    formula: nps / 2\n    interval: { kind: share, part: nope, answers: nps_answers }\n", "metrics/a.yaml:2: the interval of 'x' uses the unknown metric 'nope'.")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: score\n    formula: nps / 2\n    interval: { kind: nps, answers: nps_answers, promoters: nps_promoters }\n", "metrics/a.yaml:6: an interval of the kind nps needs 'detractors'.")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: duration\n    over_time: mean\n    model: support.resolution_time\n", "metrics/a.yaml:2: metric 'x' must say over_time: none, because support.resolution_time is computed anew for each period.")]
+    [TestCase("calendar.yaml", "business_hours:\n  monday: 9 to 5\n", "calendar.yaml:2: '9 to 5' of monday are no hours such as 09:00-17:00, or 09:00-12:00, 13:00-17:00.")]
     [TestCase("calendar.yaml", "currency: EUR\ntime_zone: Europe/Berlinn\n", "calendar.yaml:2: unknown time zone 'Europe/Berlinn'; use an IANA name such as Europe/Berlin.")]
     [TestCase("calendar.yaml", "week_starts: Monday\n", "calendar.yaml:1: 'week_starts' must be one of sunday, monday, tuesday, wednesday, thursday, friday, saturday, not 'Monday'")]
     [TestCase("sources/a.yaml", "id: a\nconnector: fax\nstreams: []\n", "sources/a.yaml:2: unknown connector 'fax'. Known: paper.")]
@@ -149,7 +156,7 @@ public sealed class DefinitionTests
     [Test]
     public void Every_key_of_every_shape_stands_in_its_JSON_Schema_and_nothing_else_is_allowed()
     {
-        Assert.That(Reader.Shapes.Keys, Is.EquivalentTo((string[])["calendar", "metrics", "sources", "targets", "boards", "alerts", "push", "people"]));
+        Assert.That(Reader.Shapes.Keys, Is.EquivalentTo((string[])["calendar", "metrics", "sources", "targets", "boards", "alerts", "push", "people", "accounts"]));
         foreach (var (name, shape) in Reader.Shapes)
             AssertSchema(shape, shape.ToJsonSchema(), name);
 

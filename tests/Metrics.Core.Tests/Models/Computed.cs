@@ -1,3 +1,4 @@
+using Metrics.Core.Tests.Models.Finance;
 using Metrics.Core.Catalog;
 using Metrics.Core.Models;
 using Metrics.Core.Models.Activities;
@@ -17,7 +18,7 @@ internal static class Computed
     {
         if (model is IRecordModel fed)
         {
-            var run = fed.Start(new ModelContext(calendar, metrics, completeThrough));
+            var run = fed.Start(new ModelContext(calendar, metrics, completeThrough) { Accounts = FinanceModelTests.Accounts });
             foreach (var record in records)
                 run.Add(record);
             return run.Finish();

@@ -4,13 +4,19 @@ using FsCheck.Fluent;
 using Metrics.Core.Catalog;
 using Metrics.Core.Models;
 using Metrics.Core.Models.Engagement;
+using Metrics.Core.Models.Finance;
 using Metrics.Core.Models.Growth;
 using Metrics.Core.Models.Retention;
 using Metrics.Core.Models.Revenue;
+using Metrics.Core.Models.Satisfaction;
+using Metrics.Core.Models.Support;
 using Metrics.Core.Models.Values;
 using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
+using Metrics.Core.Tests.Models.Satisfaction;
+using Metrics.Core.Tests.Models.Support;
+using Metrics.Core.Tests.Models.Finance;
 using Metrics.Core.Tests.Periods;
 using Metrics.Core.Tests.Series;
 using NUnit.Framework;
@@ -65,6 +71,42 @@ public sealed class WorkingTests
     [Test]
     public void Cohorts_and_returning_users_add_up() => Check.One(Tries.WithMaxTest(3), Prop.ForAll(ActivitiesAndSignups, bodies =>
         AllAddUp(new RetentionModel(), ActivityMetrics.Retention, bodies)));
+
+    [Test]
+    public void Every_measure_of_satisfaction_adds_up() => Check.One(Tries, Prop.ForAll(Answers, bodies =>
+        AllAddUp(new SatisfactionModel(),
+        [
+            .. new SatisfactionModel().Measures.Select(measure => Declared(measure.Name, "satisfaction." + measure, OverTime.Sum, OverSegments.Sum, "region") with
+            {
+                Missing = Missing.Zero, With = new Dictionary<string, string> { ["survey"] = "nps" },
+            }),
+        ], bodies)));
+
+    [Test]
+    public void Every_measure_of_support_adds_up() => Check.One(Tries, Prop.ForAll(Tickets, bodies =>
+        AllAddUp(new SupportModel(),
+        [
+            .. new SupportModel().Measures.SelectMany(measure => new[] { "calendar", "business" }.Select(hours => Declared(
+                measure.Name + hours, "support." + measure,
+                measure.IsPerPeriod ? OverTime.None : measure.Name == "open" ? OverTime.Last : OverTime.Sum,
+                measure.IsPerPeriod ? OverSegments.None : OverSegments.Sum, "priority") with
+            {
+                With = measure.With.Count > 0 ? new Dictionary<string, string> { ["hours"] = hours } : [],
+            })),
+            Declared("mean_open", "support.open", OverTime.Mean, OverSegments.Sum, "priority"),
+        ], bodies)));
+
+    [Test]
+    public void Every_measure_of_finance_adds_up_however_it_is_declared() => Check.One(Tries, Prop.ForAll(
+        Entries, Arb.From(Gen.Elements(ThatRollUp)), Arb.From(Gen.Elements(Grain.Day, Grain.Month)), (bodies, overTime, native) =>
+            AllAddUp(new FinanceModel(),
+            [
+                .. new FinanceModel().Measures.SelectMany(measure => new[] { "revenue", "operating_expenses", "any" }.Select(group => Declared(
+                    measure.Name + group, "finance." + measure, overTime, OverSegments.Sum) with
+                {
+                    NativeGrain = native, With = new Dictionary<string, string> { ["group"] = group },
+                })),
+            ], bodies)));
 
     [Test]
     public void Delivered_values_add_up_however_they_are_declared() => Check.One(Tries, Prop.ForAll(
@@ -177,7 +219,7 @@ public sealed class WorkingTests
     private static ModelWorking Explain(
         IModelWorking model, Metric metric, IEnumerable<StoredRecord> records, Grain grain, Period period, Segment filter, Period known, int most)
     {
-        var run = model.Explain(new WorkingQuestion(metric, Calendar, grain, period, filter.Values.ToDictionary(), known, most));
+        var run = model.Explain(new WorkingQuestion(metric, Calendar, grain, period, filter.Values.ToDictionary(), known, most) { Accounts = FinanceModelTests.Accounts });
         foreach (var record in records)
             run.Add(record);
         return run.Finish();
@@ -218,6 +260,33 @@ public sealed class WorkingTests
         select Activity(user, $"{Some.Day("2026-01-20").AddDays(day):yyyy-MM-dd}", name, region));
 
     private static Arbitrary<IReadOnlyList<object>> ActivitiesAndSignups { get; } = ListOf(ActivityMetrics.Records);
+
+    private static Arbitrary<IReadOnlyList<object>> Answers { get; } = ListOf(
+        from respondent in Gen.Elements("anna", "bert", null)
+        from day in Gen.Choose(0, 5)
+        from score in Gen.Choose(-1, 11)
+        from scale in Gen.Elements("0-10", "1-5", "?", null)
+        from region in Gen.Elements("EU", "US", "")
+        select SatisfactionModelTests.Answer(
+            "nps", score < 0 ? null : score, respondent, $"{Some.Day("2026-01-29").AddDays(day):yyyy-MM-dd}", scale, region: region));
+
+    private static Arbitrary<IReadOnlyList<object>> Tickets { get; } = ListOf(
+        from created in Gen.Choose(0, 80_000)
+        from response in Gen.Choose(-900, 5_000)
+        from resolution in Gen.Choose(-900, 50_000)
+        from priority in Gen.Elements("high", "low", null)
+        let at = Some.Instant("2026-01-29T00:00Z").AddMinutes(created)
+        select SupportModelTests.Ticket(
+            "t", SupportModelTests.At(at), response % 3 == 0 ? null : SupportModelTests.At(at.AddMinutes(response)),
+            resolution % 3 == 0 ? null : SupportModelTests.At(at.AddMinutes(resolution)), priority));
+
+    private static Arbitrary<IReadOnlyList<object>> Entries { get; } = ListOf(
+        from account in Gen.Elements("4000", "4100", "6100", "6200", "9999")
+        from month in Gen.Choose(1, 3)
+        from amount in Gen.Choose(-50, 99)
+        from scenario in Gen.Elements("actual", "budget", null)
+        from currency in Gen.Elements("USD", "GBP", null, null)
+        select FinanceModelTests.Entry(account, $"2026-{month:00}-01", amount, scenario, currency));
 
     private static Arbitrary<IReadOnlyList<object>> Values { get; } = ListOf(
         from value in Gen.Choose(-3, 9)
