@@ -69,11 +69,11 @@ internal sealed class SqlWatermarkStore(Database database) : IWatermarkStore, IM
         database.WriteAsync(async transaction =>
         {
             await transaction.ExecuteAsync("delete from model_warning where model = @model", new { model }, cancellationToken);
-            foreach (var warning in warnings)
+            for (var number = 0; number < warnings.Count; number++)
             {
                 await transaction.ExecuteAsync(
-                    "insert into model_warning (model, code, body) values (@model, @Code, @body)",
-                    new { model, warning.Code, body = JsonSerializer.Serialize(warning) }, cancellationToken);
+                    "insert into model_warning (model, number, body) values (@model, @number, @body)",
+                    new { model, number = (long)number, body = JsonSerializer.Serialize(warnings[number]) }, cancellationToken);
             }
         }, cancellationToken);
 
@@ -81,7 +81,7 @@ internal sealed class SqlWatermarkStore(Database database) : IWatermarkStore, IM
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var bodies = await connection.QueryAsync<string>(new CommandDefinition(
-            "select body from model_warning order by model, code", cancellationToken: cancellationToken));
+            "select body from model_warning order by model, number", cancellationToken: cancellationToken));
         return [.. bodies.Select(body => JsonSerializer.Deserialize<DataWarning>(body)!)];
     }
 

@@ -1,13 +1,6 @@
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
-using Metrics.Core.Models.Engagement;
-using Metrics.Core.Models.Finance;
-using Metrics.Core.Models.Growth;
-using Metrics.Core.Models.Revenue;
-using Metrics.Core.Models.Satisfaction;
-using Metrics.Core.Models.Support;
-using Metrics.Core.Models.Values;
 using Metrics.Core.Workspace;
 using NUnit.Framework;
 using Tests.Support;
@@ -17,7 +10,11 @@ namespace Metrics.Core.Tests.Definitions;
 /// <summary>What a workspace may say, and what it is told where it cannot be right.</summary>
 public sealed class DefinitionTests
 {
-    private static readonly IModel[] Models = [new RevenueModel(), new EngagementModel(), new GrowthModel(), new ValuesModel(), new SatisfactionModel(), new SupportModel(), new FinanceModel()];
+    private static readonly IModel[] Models =
+    [
+        .. typeof(IModel).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IModel)))
+            .Select(type => (IModel)Activator.CreateInstance(type)!),
+    ];
     private static readonly DefinitionReader Reader = new([new PaperConnector()], Models, new AnySchedule());
 
     private TempFolder _folder = null!;
