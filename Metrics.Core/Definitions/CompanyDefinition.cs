@@ -20,6 +20,9 @@ public sealed record CompanyDefinition(
     /// <summary>The addresses of owners.</summary>
     public People People { get; init; } = People.None;
 
+    /// <summary>What was chosen of the models' switches, by model.</summary>
+    public IReadOnlyDictionary<string, DefinitionPolicy> Policies { get; init; } = new Dictionary<string, DefinitionPolicy>();
+
     /// <summary>Where pushed values go.</summary>
     public required PushMap Push { get; init; }
 

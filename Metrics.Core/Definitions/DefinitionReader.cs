@@ -27,6 +27,7 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         ["alerts"] = AlertFiles.FileShape,
         ["push"] = PushFiles.FileShape,
         ["people"] = People.FileShape,
+        ["policies"] = PolicyFiles.FileShape,
     };
 
     /// <summary>The definition and its faults. With faults, the parts at fault are missing from the definition.</summary>
@@ -49,7 +50,11 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         var people = People.Read(folder, faults);
         var pushable = new PushableMetrics(catalog, SourcesOfMetrics(sources));
         var push = new PushMap(calendar, pushable, PushFiles.Read(folder.Read("push", ".yaml", ".yml"), pushable, faults));
-        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards) { Alerts = alerts, People = people, Push = push }, faults);
+        var policies = PolicyFiles.Read(folder.Read("policies", ".yaml", ".yml"), _models, faults);
+        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards)
+        {
+            Alerts = alerts, People = people, Push = push, Policies = policies,
+        }, faults);
     }
 
     /// <summary>Whether a metric names a measure that exists, and chooses of it what there is to choose.</summary>

@@ -8,7 +8,11 @@ namespace Metrics.Core.Models;
 /// <summary>What a model works with beside the records.</summary>
 /// <param name="Metrics">The metrics of the catalog that name a measure of this model.</param>
 /// <param name="CompleteThrough">The first local day that the sources do not cover yet; no point is computed from that day on.</param>
-public sealed record ModelContext(ReportingCalendar Calendar, IReadOnlyList<Metric> Metrics, DateOnly CompleteThrough);
+public sealed record ModelContext(ReportingCalendar Calendar, IReadOnlyList<Metric> Metrics, DateOnly CompleteThrough)
+{
+    /// <summary>What was chosen of the model's switches; one that is not named has its default.</summary>
+    public IReadOnlyDictionary<string, string> Choices { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>All points of one metric at one grain, or those on some days of it.</summary>
 public sealed record ModelOutput(string Metric, Grain Grain, IReadOnlyList<SeriesPoints> Series)
@@ -42,6 +46,9 @@ public interface IModel
 
     /// <summary>The definition's choices in words, for the page that explains a metric.</summary>
     IReadOnlyList<string> Policy { get; }
+
+    /// <summary>What the definition leaves to the workspace's <c>policies/*.yaml</c>.</summary>
+    IReadOnlyList<Choice> Switches => [];
 }
 
 /// <summary>A model that is fed with records, all of them whenever one has changed.</summary>

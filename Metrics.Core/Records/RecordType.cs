@@ -35,7 +35,8 @@ public sealed class RecordType
 
     private static readonly FrozenDictionary<string, RecordType> ByName = new[]
     {
-        SubscriptionPeriod.Type, Activity.Type, Signup.Type, MetricValue.Type, Others.Invoice, Others.Payment, Others.SurveyResponse,
+        SubscriptionPeriod.Type, Activity.Type, Signup.Type, MetricValue.Type, Invoice.Type, Payment.Type, ExchangeRate.Type,
+        Others.SurveyResponse,
         Others.Opportunity, Others.Ticket, Others.LedgerEntry, Others.MarketSize,
     }.ToFrozenDictionary(type => type.Name);
 

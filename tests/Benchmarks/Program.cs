@@ -9,6 +9,7 @@ var all = new (string Name, Func<Task<IReadOnlyList<Measurement>>> Run)[]
     ("csv", CsvBenchmarks.RunAsync),
     ("board", BoardBenchmarks.RunAsync),
     ("push", PushBenchmarks.RunAsync),
+    ("revenue", RevenueBenchmarks.RunAsync),
     ("demo", DemoBenchmarks.RunAsync),
 };
 var chosen = args.Length == 0 ? all : [.. all.Where(one => args.Contains(one.Name))];
