@@ -41,6 +41,22 @@ public sealed class MetricPageTests
     }
 
     [Test]
+    public async Task A_metric_of_a_model_with_switches_lists_its_definition_and_what_changed()
+    {
+        var store = _dashboard.Services.GetRequiredService<Metrics.Core.Models.IDefinitionStore>();
+        await store.KeepAsync(new("revenue", 1, null, new Dictionary<string, string> { ["discounts"] = "all" }), default, CancellationToken.None);
+        await store.KeepAsync(new("revenue", 2, new DateOnly(2026, 7, 1), new Dictionary<string, string> { ["discounts"] = "ignored" }), default, CancellationToken.None);
+
+        var panel = (await _dashboard.PageAsync("/metrics/net_new_mrr")).QuerySelector("#definition-revenue")!;
+
+        Assert.That(panel.TextContent, Does.Contain("Definition v2").And.Contain("discounts was all and is ignored"));
+        Assert.That(panel.QuerySelector("time")!.TextContent, Is.EqualTo("1 Jul 2026"));
+        Assert.That(panel.QuerySelectorAll("dt").Select(one => one.TextContent), Does.Contain("discounts: ignored").And.Contain("tax: excluded"));
+        Assert.That(panel.TextContent, Does.Contain("recurring: Only a discount without an end"));
+        Assert.That((await _dashboard.PageAsync("/metrics/visits")).QuerySelector(".definition"), Is.Null);
+    }
+
+    [Test]
     public async Task A_working_lists_the_records_and_adds_up()
     {
         var page = await _dashboard.PageAsync("/metrics/visits/working?grain=week&period=2026-W46");
