@@ -25,7 +25,8 @@ public static class MetricFiles
         new Key("missing", KeyKind.Text, "What a day without a point means: zero (nothing happened) or unknown (its period is incomplete). Default: unknown.") { Values = ["zero", "unknown"] },
         new Key("dimensions", KeyKind.Texts, "The dimensions it may be cut by.") { Pattern = IdPattern, PatternHint = "lower-case letters, digits and _ starting with a letter" },
         new Key("model", KeyKind.Text, "The model's measure that fills it, such as revenue.mrr."),
-        new Key("formula", KeyKind.Text, "Arithmetic over other metrics: + - * / ( ), min max abs if, and previous year_ago rolling to_date average cmgr for other periods."),
+        new Key("formula", KeyKind.Text,
+            "Arithmetic over other metrics: + - * / ( ), min max abs if, and previous year_ago rolling to_date average cmgr for other periods."),
         new Key("drivers", KeyKind.Text, "What explains its changes, as a formula such as customers * arpa. Default: its formula."),
         new Key("movements", KeyKind.Text, "For a stock: the flows that make up its change over a period, as a sum such as opened - closed."),
         new Key("owner", KeyKind.Text, "Who answers for it."));
