@@ -3,6 +3,7 @@ using Metrics.Core.Alerts;
 using Metrics.Core.Boards;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
+using Metrics.Core.Drivers;
 using Metrics.Core.Models;
 using Metrics.Core.Push;
 using Metrics.Core.Reports;
@@ -24,6 +25,7 @@ public static class CoreServices
         services.AddSingleton<KnownDays>();
         services.AddSingleton<TargetReader>();
         services.AddSingleton<TargetReviewBuilder>();
+        services.AddSingleton<DriverReader>();
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<BoardSnapshots>();
         services.AddSingleton<MetricSheetBuilder>();

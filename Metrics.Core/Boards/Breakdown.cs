@@ -21,14 +21,6 @@ public sealed record Breakdown(string Dimension, string Key, string Period, bool
     /// <summary>How many segments have a row of their own; the others stand together in one.</summary>
     public const int MostRows = 20;
 
-    /// <summary>Whether the values of segments of a metric add up to its total.</summary>
-    public static bool CanAddUp(Metric metric) => metric is
-    {
-        Formula: null,
-        OverSegments: OverSegments.Sum,
-        OverTime: OverTime.Sum or OverTime.Last or OverTime.First or OverTime.Mean,
-    };
-
     internal static async Task<Breakdown> ReadAsync(
         MetricReader reader, ReportingCalendar calendar, MetricCatalog catalog, MetricSheet sheet, string by, CancellationToken cancellationToken)
     {
@@ -47,7 +39,7 @@ public sealed record Breakdown(string Dimension, string Key, string Period, bool
             .OrderByDescending(one => one.Now.Value).ThenBy(one => one.Name, StringComparer.Ordinal)
             .ToArray();
 
-        var addsUp = CanAddUp(metric);
+        var addsUp = metric.SegmentsAddUp;
         var total = focus.Value.Value;
         var longest = figures.Take(MostRows).Select(one => Math.Abs(one.Now.Value ?? 0)).DefaultIfEmpty().Max();
         var rows = figures.Take(figures.Length == MostRows + 1 ? MostRows + 1 : MostRows).Select(one => Row(one, one.Name)).ToList();

@@ -129,6 +129,12 @@ public sealed record Metric
     /// <summary>Evaluated on aggregated period values; null for metrics with points of their own.</summary>
     public Formula? Formula { get; init; }
 
+    /// <summary>What it is made of, for explaining its changes; null leaves that to the formula. Need not give its value exactly.</summary>
+    public Formula? Drivers { get; init; }
+
+    /// <summary>For a stock: the sum of flows that make up its change over a period; null for none.</summary>
+    public Formula? Movements { get; init; }
+
     public string? Owner { get; init; }
 
     /// <summary>Whether its owner has checked that it is computed as it is meant.</summary>
@@ -141,6 +147,10 @@ public sealed record Metric
 
     /// <summary>Whether finer points add up or are picked into coarser periods; otherwise each grain is stored.</summary>
     public bool RollsUp => OverTime is not (OverTime.Distinct or OverTime.None);
+
+    /// <summary>Whether the values of its segments add up to that of the total.</summary>
+    public bool SegmentsAddUp => Formula is null && OverSegments == OverSegments.Sum
+        && OverTime is (OverTime.Sum or OverTime.Last or OverTime.First or OverTime.Mean);
 
     /// <summary>
     /// The cuts that are stored: the finest alone where segments add up, else every combination of dimensions down to the total.

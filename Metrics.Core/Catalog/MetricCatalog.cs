@@ -31,6 +31,10 @@ public sealed class MetricCatalog
             ? [metric]
             : [.. metric.Formula.Metrics.SelectMany(id => StoredInputs(this[id])).DistinctBy(input => input.Id)];
 
+    /// <summary>Whether its figure for a period is made of figures of other periods too, by its own formula or one that it builds on.</summary>
+    public bool ReadsOtherPeriods(Metric metric) =>
+        metric.Formula is { } formula && (formula.ReadsOtherPeriods || formula.Metrics.Any(id => ReadsOtherPeriods(this[id])));
+
     /// <summary>The dimensions it can be cut by: for a formula those that all its inputs share.</summary>
     public IReadOnlyList<string> DimensionsOf(Metric metric) =>
         StoredInputs(metric)
@@ -50,6 +54,18 @@ public sealed class MetricCatalog
         (_, _, OverTime.Last or OverTime.First) => Accrual.Stock,
         _ => Accrual.Level,
     };
+
+    /// <summary>
+    /// The metrics that explain the changes of <paramref name="metric"/>, each once: its movements, and its drivers or else its formula's.
+    /// </summary>
+    public IReadOnlyList<Metric> DriversOf(Metric metric) =>
+    [
+        .. (metric.Movements?.Metrics ?? []).Concat((metric.Drivers ?? metric.Formula)?.Metrics ?? []).Distinct(StringComparer.Ordinal)
+            .Select(id => this[id]),
+    ];
+
+    /// <summary>The metrics whose changes <paramref name="metric"/> explains.</summary>
+    public IReadOnlyList<Metric> DrivenBy(Metric metric) => [.. Metrics.Where(other => DriversOf(other).Any(driver => driver.Id == metric.Id))];
 
     /// <summary>This catalog with dimensions for the metrics that declare none themselves.</summary>
     public MetricCatalog WithDimensions(IReadOnlyDictionary<string, string[]> dimensions) =>
@@ -90,27 +106,42 @@ public sealed class MetricCatalog
         while (metrics.Values.FirstOrDefault(metric => metric.Formula?.Metrics.All(metrics.ContainsKey) == false) is { } orphan)
             metrics.Remove(orphan.Id);
 
+        // What explains a metric is no part of its value: without it the metric stays.
+        foreach (var metric in metrics.Values.ToArray())
+            metrics[metric.Id] = metric with { Drivers = Known(metric.Drivers), Movements = Known(metric.Movements) };
+
         return new MetricCatalog([.. metrics.Values]);
+
+        Formula? Known(Formula? formula) => formula?.Metrics.All(metrics.ContainsKey) == true ? formula : null;
     }
 
-    private static string? FaultOf(Metric metric, OrderedDictionary<string, Metric> metrics)
+    private static string? FaultOf(Metric metric, OrderedDictionary<string, Metric> metrics) =>
+        FaultOf("formula", metric, metric.Formula, one => one.Formula, metrics)
+        ?? FaultOf("drivers", metric, metric.Drivers, one => one.Drivers, metrics)
+        ?? FaultOf("movements", metric, metric.Movements, one => one.Movements, metrics);
+
+    /// <param name="key">The key under which the formula stands.</param>
+    /// <param name="next">What a circle would go through: only what is written under the same key.</param>
+    private static string? FaultOf(
+        string key, Metric metric, Formula? formula, Func<Metric, Formula?> next, OrderedDictionary<string, Metric> metrics)
     {
-        if (metric.Formula is not { } formula)
+        if (formula is null)
             return null;
 
+        var plural = key != "formula";
         if (formula.Metrics.FirstOrDefault(id => !metrics.ContainsKey(id)) is { } unknown)
-            return $"the formula of '{metric.Id}' uses the unknown metric '{unknown}'.";
+            return $"the {key} of '{metric.Id}' {(plural ? "use" : "uses")} the unknown metric '{unknown}'.";
 
         if (formula.Metrics.Count == 0)
-            return $"the formula of '{metric.Id}' uses no metric: {formula}";
+            return $"the {key} of '{metric.Id}' {(plural ? "use" : "uses")} no metric: {formula}";
 
-        if (CircleFrom(metric, metrics) is { } circle)
-            return $"the formula of '{metric.Id}' is circular: {string.Join(" → ", circle)}.";
+        if (CircleFrom(metric, next, metrics) is { } circle)
+            return $"the {key} of '{metric.Id}' {(plural ? "are" : "is")} circular: {string.Join(" → ", circle)}.";
 
-        return UnitFault(metric, formula, metrics);
+        return UnitFault(key, metric, formula, metrics);
     }
 
-    private static List<string>? CircleFrom(Metric start, OrderedDictionary<string, Metric> metrics)
+    private static List<string>? CircleFrom(Metric start, Func<Metric, Formula?> next, OrderedDictionary<string, Metric> metrics)
     {
         var path = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -121,37 +152,30 @@ public sealed class MetricCatalog
             path.Add(id);
             if (path.Count > 1 && id == start.Id)
                 return true;
-            if (seen.Add(id) && metrics.TryGetValue(id, out var metric) && metric.Formula is { } formula && formula.Metrics.Any(Walk))
+            if (seen.Add(id) && metrics.TryGetValue(id, out var metric) && next(metric) is { } formula && formula.Metrics.Any(Walk))
                 return true;
             path.RemoveAt(path.Count - 1);
             return false;
         }
     }
 
-    private static string? UnitFault(Metric metric, Formula formula, OrderedDictionary<string, Metric> metrics)
+    private static string? UnitFault(string key, Metric metric, Formula formula, OrderedDictionary<string, Metric> metrics)
     {
-        int? power;
+        UnitPowers? powers;
         try
         {
-            power = formula.MoneyPower(id => metrics[id].Unit == Unit.Currency ? 1 : 0);
+            powers = formula.PowersOf(id => metrics[id].Unit);
         }
         catch (FormatException mixed)
         {
-            return $"in the formula of '{metric.Id}' {mixed.Message}: {formula}";
+            return $"in the {key} of '{metric.Id}' {mixed.Message}: {formula}";
         }
 
-        var declared = metric.Unit == Unit.Currency ? 1 : 0;
-        return power is null || power == declared
-            ? null
-            : $"'{metric.Id}' has the unit {metric.Unit.ToString().ToLowerInvariant()}, but its formula gives {Describe(power.Value)}: {formula}";
+        return powers?.Misfit(metric.Unit) is { } misfit
+            ? $"'{metric.Id}' has the unit {metric.Unit.ToString().ToLowerInvariant()}, "
+                + $"but its {key} {(key == "formula" ? "gives" : "give")} {misfit}: {formula}"
+            : null;
     }
-
-    private static string Describe(int moneyPower) => moneyPower switch
-    {
-        0 => "a number that is not money",
-        1 => "money (unit: currency)",
-        _ => "money multiplied or divided by money more than once",
-    };
 
     private static IEnumerable<(string Name, string Text)> BuiltInFiles()
     {

@@ -26,7 +26,10 @@ public static class MetricFiles
         new Key("dimensions", KeyKind.Texts, "The dimensions it may be cut by.") { Pattern = IdPattern, PatternHint = "lower-case letters, digits and _ starting with a letter" },
         new Key("model", KeyKind.Text, "The model's measure that fills it, such as revenue.mrr."),
         new Key("with", KeyKind.TextMap, "What the measure leaves open, such as days: 7."),
-        new Key("formula", KeyKind.Text, "Arithmetic over other metrics: + - * / ( )."),
+        new Key("formula", KeyKind.Text,
+            "Arithmetic over other metrics: + - * / ( ), min max abs if, and previous year_ago rolling to_date average cmgr for other periods."),
+        new Key("drivers", KeyKind.Text, "What explains its changes, as a formula such as customers * arpa. Default: its formula."),
+        new Key("movements", KeyKind.Text, "For a stock: the flows that make up its change over a period, as a sum such as opened - closed."),
         new Key("owner", KeyKind.Text, "Who answers for it."),
         new Key("certified", KeyKind.Flag, "Whether the owner has checked that it is computed as it is meant. Default: false."));
 
@@ -48,21 +51,25 @@ public static class MetricFiles
         if (entry.Text("id") is not { } id || entry.Text("unit") is not { } unit)
             return null;
 
-        Formula? formula = null;
-        if (entry.Text("formula") is { } text)
+        if (Formula.FunctionNames.Contains(id))
         {
-            try
-            {
-                formula = Formula.Parse(text);
-            }
-            catch (FormatException fault)
-            {
-                entry.AddFault("formula", $"the formula of '{id}' {fault.Message}: {text}");
-                return null;
-            }
+            entry.AddFault("id", $"'{id}' is the name of a function in formulas; give the metric another id.");
+            return null;
+        }
 
-            if (entry.Has("model"))
-                entry.AddFault("model", $"'{id}' has a formula and a model; keep one of them.");
+        if (!TryRead(entry, "formula", $"the formula of '{id}'", out var formula)
+            || !TryRead(entry, "drivers", $"what 'drivers' of '{id}' says", out var drivers)
+            || !TryRead(entry, "movements", $"what 'movements' of '{id}' says", out var movements))
+        {
+            return null;
+        }
+
+        if (formula is not null && entry.Has("model"))
+            entry.AddFault("model", $"'{id}' has a formula and a model; keep one of them.");
+        if (movements is { IsSumOfMetrics: false })
+        {
+            entry.AddFault("movements", $"'movements' of '{id}' must be a sum of metrics, such as opened - closed, not {movements}");
+            return null;
         }
 
         foreach (var dimension in entry.Texts("dimensions").Intersect(ReservedNames))
@@ -85,10 +92,30 @@ public static class MetricFiles
             Model = entry.Text("model"),
             With = entry.TextMap("with"),
             Formula = formula,
+            Drivers = drivers,
+            Movements = movements,
             Owner = entry.Text("owner"),
             Certified = entry.Flag("certified", false),
             File = entry.File,
             Line = entry.Line,
         };
+    }
+
+    private static bool TryRead(YamlMap entry, string key, string what, out Formula? formula)
+    {
+        formula = null;
+        if (entry.Text(key) is not { } text)
+            return true;
+
+        try
+        {
+            formula = Formula.Parse(text);
+            return true;
+        }
+        catch (FormatException fault)
+        {
+            entry.AddFault(key, $"{what} {fault.Message}: {text}");
+            return false;
+        }
     }
 }

@@ -2,6 +2,7 @@ using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Charts;
 using Metrics.Core.Definitions;
+using Metrics.Core.Drivers;
 using Metrics.Core.Models;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
@@ -13,7 +14,8 @@ namespace Dashboard.Web.Pages.Metrics;
 
 /// <summary>One metric: what it means, where it comes from, its values, and what they once were.</summary>
 public sealed class MetricModel(
-    LiveDefinition live, MetricSheetBuilder sheets, DefinitionVersions definitions, RestatedReader restatements, TargetReader targets, TargetReviewBuilder reviews,
+    LiveDefinition live, MetricSheetBuilder sheets, DefinitionVersions definitions, DriverReader driverReader, RestatedReader restatements,
+    TargetReader targets, TargetReviewBuilder reviews,
     IEnumerable<IModel> models, TimeProvider clock) : PageModel
 {
     private AsOf? _asOf;
@@ -34,6 +36,15 @@ public sealed class MetricModel(
     public string SeamsInWords => string.Concat(Seams.Select(seam => $" {ModelDefinition.NameOf(seam)} from {seam.Since:d MMM yyyy}."));
 
     private IEnumerable<DefinitionVersion> Seams => Definitions.SelectMany(one => one.Seams);
+
+    /// <summary>Why the newest complete period differs from the one before; null where there is nothing to say.</summary>
+    public DriversView? Drivers { get; private set; }
+
+    /// <summary>The metrics that explain this one's changes.</summary>
+    public IReadOnlyList<Metric> DrivenBy { get; private set; } = [];
+
+    /// <summary>The metrics whose changes this one explains.</summary>
+    public IReadOnlyList<Metric> Drives { get; private set; } = [];
 
     public string Currency { get; private set; } = "";
 
@@ -112,6 +123,14 @@ public sealed class MetricModel(
         {
             var grains = Sheet.Grains.Where(one => one >= Grain.Month);
             Pace = await reviews.NewestAsync(company.Calendar, company.Catalog, metric, grains, plans, cancellationToken);
+        }
+
+        (DrivenBy, Drives) = (company.Catalog.DriversOf(metric), company.Catalog.DrivenBy(metric));
+        if (Sheet is { Reason: null, Newest: { } newest })
+        {
+            var asked = new DriverQuery(metric, known, newest.Value.Period, _asOf?.At);
+            if (await driverReader.ReadAsync(company.Calendar, company.Catalog, asked, cancellationToken) is { IsEmpty: false } found)
+                Drivers = new DriversView(found, company.Calendar, Sheet.Format);
         }
 
         Restated = await restatements.ReadAsync(company.Calendar, company.Catalog, Sheet, cancellationToken);

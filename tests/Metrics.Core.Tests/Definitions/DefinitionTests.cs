@@ -34,6 +34,23 @@ public sealed class DefinitionTests
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    formula: mrr + customers\n", "metrics/a.yaml:2: in the formula of 'x' '+' joins money and a number that is not money: mrr + customers")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: percent\n    formula: mrr / customers\n", "metrics/a.yaml:2: 'x' has the unit percent, but its formula gives money (unit: currency): mrr / customers")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    formula: (mrr\n", "metrics/a.yaml:5: the formula of 'x' has its end where ')' was expected: (mrr")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: rolling\n    name: X\n    unit: count\n", "metrics/a.yaml:2: 'rolling' is the name of a function in formulas; give the metric another id.")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: currency\n    formula: previous(mrr, 0)\n", "metrics/a.yaml:5: the formula of 'x' has '0' at column 15 where a whole number from 1 to 120 was expected: previous(mrr, 0)")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: currency\n    formula: mrr + nrr\n", "metrics/a.yaml:2: in the formula of 'x' '+' joins money and a number that is not money: mrr + nrr")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: percent\n    formula: customers - nrr\n", "metrics/a.yaml:2: in the formula of 'x' '-' joins a count and a rate: customers - nrr")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: t, name: T, unit: duration }\n  - { id: x, name: X, unit: count, formula: t + customers }\n", "metrics/a.yaml:3: in the formula of 'x' '+' joins a length of time and a count: t + customers")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: t, name: T, unit: duration }\n  - { id: x, name: X, unit: ratio, formula: t * 2 }\n", "metrics/a.yaml:3: 'x' has the unit ratio, but its formula gives a length of time (unit: duration): t * 2")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: t, name: T, unit: duration }\n  - { id: x, name: X, unit: currency, formula: mrr / t }\n", "metrics/a.yaml:3: 'x' has the unit currency, but its formula gives something for each second; divide by a length such as 1d to count days: mrr / t")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: percent, formula: 'if(mrr > customers, nrr, grr)' }\n", "metrics/a.yaml:2: in the formula of 'x' '>' joins money and a number that is not money: if(mrr > customers, nrr, grr)")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: currency, formula: 'max(mrr, customers)' }\n", "metrics/a.yaml:2: in the formula of 'x' 'max' joins money and a number that is not money: max(mrr, customers)")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: currency, formula: 'cmgr(mrr, 3)' }\n", "metrics/a.yaml:2: 'x' has the unit currency, but its formula gives a number that is not money: cmgr(mrr, 3)")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: count, formula: previous(x) + customers }\n", "metrics/a.yaml:2: the formula of 'x' is circular: x → x.")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    drivers: a +\n", "metrics/a.yaml:5: what 'drivers' of 'x' says has its end where a metric id, a number or '(' was expected: a +")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: count, drivers: nothing }\n", "metrics/a.yaml:2: the drivers of 'x' use the unknown metric 'nothing'.")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: count, drivers: y }\n  - { id: y, name: Y, unit: count, drivers: x }\n", "metrics/a.yaml:2: the drivers of 'x' are circular: x → y → x.", "metrics/a.yaml:3: the drivers of 'y' are circular: y → x → y.")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: percent, drivers: mrr / customers }\n", "metrics/a.yaml:2: 'x' has the unit percent, but its drivers give money (unit: currency): mrr / customers")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: currency, movements: mrr_new - churned_customers }\n", "metrics/a.yaml:2: in the movements of 'x' '-' joins money and a number that is not money: mrr_new - churned_customers")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: currency\n    movements: mrr_new * 2\n", "metrics/a.yaml:5: 'movements' of 'x' must be a sum of metrics, such as opened - closed, not mrr_new * 2")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    dimensions: [plan, cut]\n", "metrics/a.yaml:5: 'cut' is a reserved name; call the dimension something else.")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: X\n    name: X\n    unit: count\n", "metrics/a.yaml:2: 'id' must be lower-case letters, digits and _ starting with a letter, not 'X'")]
     [TestCase("calendar.yaml", "currency: EUR\ntime_zone: Europe/Berlinn\n", "calendar.yaml:2: unknown time zone 'Europe/Berlinn'; use an IANA name such as Europe/Berlin.")]
@@ -49,6 +66,20 @@ public sealed class DefinitionTests
         _folder.Write(file, yaml);
 
         Assert.That(Read().Faults.Select(fault => fault.ToString()), Is.EqualTo(faults));
+    }
+
+    [TestCase("currency", "mrr / customers", Description = "money for each customer is money")]
+    [TestCase("currency", "mrr / (t / 1d)")]
+    [TestCase("count", "if(t > 2h, customers, 0)")]
+    [TestCase("count", "customers * (1 - nrr) + new_customers")]
+    [TestCase("percent", "(mrr - previous(mrr)) / previous(mrr)")]
+    [TestCase("duration", "t * customers / new_customers")]
+    [TestCase("ratio", "cmgr(mrr, 3) + 1")]
+    public void Units_that_fit_are_no_fault(string unit, string formula)
+    {
+        _folder.Write("metrics/a.yaml", $"metrics:\n  - {{ id: t, name: T, unit: duration }}\n  - {{ id: x, name: X, unit: {unit}, formula: '{formula}' }}\n");
+
+        Assert.That(Read().Faults, Is.Empty);
     }
 
     [TestCase("metrics:\n  - id: x\n   name: X\n", 3, Description = "an indentation that does not fit")]
@@ -81,6 +112,24 @@ public sealed class DefinitionTests
         Assert.That(faults, Has.Count.EqualTo(1));
         Assert.That(definition.Catalog.TryGet("y", out _), Is.False);
         Assert.That(definition.Catalog.TryGet("z", out _), Is.True);
+    }
+
+    [Test]
+    public void The_metrics_are_a_tree_by_their_drivers()
+    {
+        var catalog = Read().Definition.Catalog;
+
+        Assert.That(catalog.DriversOf(catalog["customers"]).Select(metric => metric.Id), Is.EqualTo((string[])["new_customers", "reactivated_customers", "churned_customers"]));
+        Assert.That(catalog.DriversOf(catalog["arr"]).Select(metric => metric.Id), Is.EqualTo((string[])["mrr"]));
+        Assert.That(catalog.DrivenBy(catalog["mrr"]).Select(metric => metric.Id), Is.EqualTo((string[])["arr", "arpa", "mrr_growth", "mrr_growth_12m"]));
+    }
+
+    [Test]
+    public void Drivers_that_name_a_metric_at_fault_are_left_away_and_the_metric_stays()
+    {
+        _folder.Write("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: count, formula: nothing }\n  - { id: z, name: Z, unit: count, drivers: x * 2 }\n");
+
+        Assert.That(Read().Definition.Catalog["z"].Drivers, Is.Null);
     }
 
     [Test]
