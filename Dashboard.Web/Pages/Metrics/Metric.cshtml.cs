@@ -14,7 +14,8 @@ namespace Dashboard.Web.Pages.Metrics;
 
 /// <summary>One metric: what it means, where it comes from, its values, and what they once were.</summary>
 public sealed class MetricModel(
-    LiveDefinition live, MetricSheetBuilder sheets, DriverReader driverReader, RestatedReader restatements, TargetReader targets, TargetReviewBuilder reviews,
+    LiveDefinition live, MetricSheetBuilder sheets, DefinitionVersions definitions, DriverReader driverReader, RestatedReader restatements,
+    TargetReader targets, TargetReviewBuilder reviews,
     IEnumerable<IModel> models, TimeProvider clock) : PageModel
 {
     private AsOf? _asOf;
@@ -27,6 +28,14 @@ public sealed class MetricModel(
     public NewestStandings? Pace { get; private set; }
 
     public Lineage Lineage { get; private set; } = null!;
+
+    /// <summary>The definitions of the models behind it that have switches, each with its versions.</summary>
+    public IReadOnlyList<ModelDefinition> Definitions { get; private set; } = [];
+
+    /// <summary>What says so where somebody reads and does not see: "Definition v2 from 1 Jul 2026."; empty where nothing changed.</summary>
+    public string SeamsInWords => string.Concat(Seams.Select(seam => $" {ModelDefinition.NameOf(seam)} from {seam.Since:d MMM yyyy}."));
+
+    private IEnumerable<DefinitionVersion> Seams => Definitions.SelectMany(one => one.Seams);
 
     /// <summary>Why the newest complete period differs from the one before; null where there is nothing to say.</summary>
     public DriversView? Drivers { get; private set; }
@@ -71,9 +80,15 @@ public sealed class MetricModel(
     public string Chart(TrendSize size) => TrendChart.Draw(
         [
             .. Sheet.Rows.Reverse().Select(row => new TrendPoint(
-                row.ShortLabel, row.Label, row.Value, row.YearAgo.Complete ? row.YearAgo.Value : null, row.Target?.Value)),
+                row.ShortLabel, row.Label, row.Value, row.YearAgo.Complete ? row.YearAgo.Value : null, row.Target?.Value)
+            {
+                Seam = SeamIn(row.Value.Period),
+            }),
         ],
-        Sheet.Format, $"{Sheet.Message} The table below has the values.", size);
+        Sheet.Format, $"{Sheet.Message}{SeamsInWords} The table below has the values.", size);
+
+    /// <summary>The definition that begins in a period; null where none does, and at the first day of all.</summary>
+    private string? SeamIn(Period period) => Seams.LastOrDefault(seam => period.Contains(seam.Since!.Value))?.Label;
 
     /// <summary>Why segments have no shares of the total.</summary>
     public string WhyNoShares => Sheet.Metric switch
@@ -98,6 +113,7 @@ public sealed class MetricModel(
 
         (Currency, HasSources, By) = (company.Calendar.Settings.Currency, company.Sources.Count > 0, string.IsNullOrEmpty(by) ? null : by);
         Lineage = Lineage.Of(company, metric, models);
+        Definitions = await ModelDefinition.ReadAsync(definitions, company, Lineage, cancellationToken);
         var dimension = By ?? (company.Catalog.DimensionsOf(metric) is [var first, ..] ? first : null);
         var book = await targets.ReadAsync(company.Calendar, company.Catalog, company.Targets, cancellationToken);
         var plans = book.PlansOf(company.Calendar, company.Catalog, metric, company.VersionsOf(metric), Segment.Total);

@@ -41,15 +41,45 @@ public sealed class ReferenceFiguresTests
         await SyncAsync("mrr-playbook", 121);
         (string Metric, string Column)[] figures =
         [
-            ("arr", "arr"), ("arpa", "arpa"), ("net_new_mrr", "net_new_mrr"), ("logo_churn_rate", "logo_churn_rate"),
-                ("grr", "grr_monthly"),
-            ("nrr", "nrr_monthly_excl_reactivation"), ("quick_ratio", "quick_ratio"),
+            ("arr", "arr"), ("arpa", "arpa"), ("asp", "asp"), ("net_new_mrr", "net_new_mrr"), ("mrr_growth", "mom_growth"),
+            ("logo_churn_rate", "logo_churn_rate"), ("gross_mrr_churn_rate", "gross_mrr_churn_rate"), ("mrr_churn_rate", "churned_only_mrr_rate"),
+            ("net_mrr_churn_rate", "net_mrr_churn_rate_chartmogul"), ("grr", "grr_monthly"), ("nrr", "nrr_monthly_excl_reactivation"),
+            ("quick_ratio", "quick_ratio"), ("quick_ratio_no_reactivation", "quick_ratio_baremetrics_no_reactivation"), ("nrr_12m", "nrr_12m_cohort"),
+            ("grr_12m", "grr_12m_cohort"), ("logo_retention_12m", "logo_retention_12m"), ("mrr_growth_12m", "yoy_growth"),
         ];
 
         var months = await ExportAsync("mrr-playbook", "month", "2017-09-01", "2020-03-01", figures.Select(figure => figure.Metric));
 
         Assert.That(expected, Has.Count.EqualTo(30));
+        Assert.That(expected[0].Keys.Except(figures.Select(figure => figure.Column)), Is.EqualTo((string[])["month"]), "every column");
         AssertFigures(expected, "month", figures, months, (value, published) => Math.Abs(value - published) <= 1e-9m);
+    }
+
+    [Test]
+    public async Task The_cohorts_of_the_MRR_playbook_are_the_published_ones()
+    {
+        var expected = Reference.Rows("mrr-playbook/expected_cohort_triangle.csv");
+        await SyncAsync("mrr-playbook", 121);
+        (string Metric, string Column)[] figures =
+        [
+            ("cohort_size", "cohort_size"), ("cohort_customers", "active_customers"), ("cohort_retention", "logo_retention"), ("cohort_mrr", "mrr"),
+            ("cohort_mrr_retention", "mrr_retention"),
+        ];
+
+        var rows = await ExportAsync("mrr-playbook", "month", "2017-09-01", "2020-03-01", figures.Select(figure => figure.Metric), "--by", "cohort");
+        var values = rows.ToDictionary(row => (row["metric"], row["cohort"], row["period_start"]), row => row["value"]);
+
+        Assert.That(expected, Has.Count.EqualTo(282));
+        foreach (var row in expected)
+        {
+            var month = DateOnly.ParseExact(row["cohort_month"], "yyyy-MM-dd", CultureInfo.InvariantCulture)
+                .AddMonths(int.Parse(row["month_offset"], CultureInfo.InvariantCulture)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            foreach (var (metric, column) in figures)
+            {
+                Assert.That(Number(values[(metric, row["cohort_month"], month)]), Is.EqualTo(Number(row[column])).Within(1e-9m),
+                    $"{metric} of {row["cohort_month"]} in {month}");
+            }
+        }
     }
 
     [TestCase("month", "2021-01-01", 60)]

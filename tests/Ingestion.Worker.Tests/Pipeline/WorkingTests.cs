@@ -47,6 +47,47 @@ public sealed class WorkingTests
         Assert.That(checks, Is.GreaterThan(60));
     }
 
+    /// <summary>What every customer pays in every month, and what they paid the month before, out of the lines behind MRR and its movements.</summary>
+    [Test]
+    public async Task The_customers_of_every_month_of_the_MRR_playbook_are_the_published_ones()
+    {
+        var expected = Reference.Rows("mrr-playbook/expected_customer_months.csv");
+        await using var services = Services(Path.Combine(Repository.Root, "tests", "workspaces", "mrr-playbook"), "2020-03-05");
+        var company = await SyncAsync(services);
+
+        var found = new List<string>();
+        foreach (var month in expected.Select(row => row["month"]).Distinct().Order(StringComparer.Ordinal))
+        {
+            var paid = await AmountsAsync(services, company, "mrr", month, "customer");
+            var categories = new Dictionary<string, (string Category, decimal Change)>();
+            foreach (var category in (string[])["new", "reactivation", "expansion", "contraction", "churn"])
+            {
+                foreach (var (customer, amount) in await AmountsAsync(services, company, "mrr_" + category, month, "customer"))
+                    categories[customer] = (category, category is "contraction" or "churn" ? -amount : amount);
+            }
+
+            foreach (var customer in paid.Keys.Union(categories.Keys))
+            {
+                var (mrr, (category, change)) = (paid.GetValueOrDefault(customer), categories.GetValueOrDefault(customer, ("", 0)));
+                found.Add(string.Create(CultureInfo.InvariantCulture, $"{month} {customer} {mrr:0.##} {mrr - change:0.##} {change:0.##} {category}"));
+            }
+        }
+
+        Assert.That(found, Is.EquivalentTo(expected
+            .Where(row => row["mrr"] != "0" || row["previous_mrr"] != "0")
+            .Select(row => $"{row["month"]} {row["customer_id"]} {row["mrr"]} {row["previous_mrr"]} {row["change"]} {row["category"]}")));
+    }
+
+    private static async Task<Dictionary<string, decimal>> AmountsAsync(
+        IServiceProvider services, CompanyDefinition company, string metric, string month, string column)
+    {
+        var period = company.Calendar.Containing(Grain.Month, DateOnly.ParseExact(month, "yyyy-MM-dd", CultureInfo.InvariantCulture));
+        var working = await services.GetRequiredService<WorkingReader>().ReadAsync(
+            company, company.Catalog[metric], Grain.Month, period, new Dictionary<string, string>(), int.MaxValue, CancellationToken.None);
+        var place = working.Lines!.Columns.ToList().FindIndex(one => one.Name == column);
+        return working.Lines.Lines.GroupBy(line => (string)line.Cells[place]!).ToDictionary(own => own.Key, own => own.Sum(line => line.Amount));
+    }
+
     [Test]
     public async Task Every_metric_of_the_sample_company_adds_up_in_total_and_by_segment()
     {

@@ -125,7 +125,7 @@ public sealed class DefinitionTests
 
         Assert.That(catalog.DriversOf(catalog["customers"]).Select(metric => metric.Id), Is.EqualTo((string[])["new_customers", "reactivated_customers", "churned_customers"]));
         Assert.That(catalog.DriversOf(catalog["arr"]).Select(metric => metric.Id), Is.EqualTo((string[])["mrr"]));
-        Assert.That(catalog.DrivenBy(catalog["mrr"]).Select(metric => metric.Id), Is.EqualTo((string[])["arr", "arpa"]));
+        Assert.That(catalog.DrivenBy(catalog["mrr"]).Select(metric => metric.Id), Is.EqualTo((string[])["arr", "arpa", "mrr_growth", "mrr_growth_12m"]));
     }
 
     [Test]
@@ -153,7 +153,7 @@ public sealed class DefinitionTests
     [Test]
     public void Every_key_of_every_shape_stands_in_its_JSON_Schema_and_nothing_else_is_allowed()
     {
-        Assert.That(Reader.Shapes.Keys, Is.EquivalentTo((string[])["calendar", "metrics", "sources", "targets", "boards", "alerts", "push", "people", "accounts"]));
+        Assert.That(Reader.Shapes.Keys, Is.EquivalentTo((string[])["calendar", "metrics", "sources", "targets", "boards", "alerts", "push", "people", "accounts", "policies"]));
         foreach (var (name, shape) in Reader.Shapes)
             AssertSchema(shape, shape.ToJsonSchema(), name);
 
