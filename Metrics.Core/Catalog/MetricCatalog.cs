@@ -31,6 +31,10 @@ public sealed class MetricCatalog
             ? [metric]
             : [.. metric.Formula.Metrics.SelectMany(id => StoredInputs(this[id])).DistinctBy(input => input.Id)];
 
+    /// <summary>Whether its figure for a period is made of figures of other periods too, by its own formula or one that it builds on.</summary>
+    public bool ReadsOtherPeriods(Metric metric) =>
+        metric.Formula is { } formula && (formula.ReadsOtherPeriods || formula.Metrics.Any(id => ReadsOtherPeriods(this[id])));
+
     /// <summary>The dimensions it can be cut by: for a formula those that all its inputs share.</summary>
     public IReadOnlyList<string> DimensionsOf(Metric metric) =>
         StoredInputs(metric)
@@ -130,28 +134,20 @@ public sealed class MetricCatalog
 
     private static string? UnitFault(Metric metric, Formula formula, OrderedDictionary<string, Metric> metrics)
     {
-        int? power;
+        UnitPowers? powers;
         try
         {
-            power = formula.MoneyPower(id => metrics[id].Unit == Unit.Currency ? 1 : 0);
+            powers = formula.PowersOf(id => metrics[id].Unit);
         }
         catch (FormatException mixed)
         {
             return $"in the formula of '{metric.Id}' {mixed.Message}: {formula}";
         }
 
-        var declared = metric.Unit == Unit.Currency ? 1 : 0;
-        return power is null || power == declared
-            ? null
-            : $"'{metric.Id}' has the unit {metric.Unit.ToString().ToLowerInvariant()}, but its formula gives {Describe(power.Value)}: {formula}";
+        return powers?.Misfit(metric.Unit) is { } misfit
+            ? $"'{metric.Id}' has the unit {metric.Unit.ToString().ToLowerInvariant()}, but its formula gives {misfit}: {formula}"
+            : null;
     }
-
-    private static string Describe(int moneyPower) => moneyPower switch
-    {
-        0 => "a number that is not money",
-        1 => "money (unit: currency)",
-        _ => "money multiplied or divided by money more than once",
-    };
 
     private static IEnumerable<(string Name, string Text)> BuiltInFiles()
     {

@@ -26,7 +26,7 @@ public static class MetricFiles
         new Key("dimensions", KeyKind.Texts, "The dimensions it may be cut by.") { Pattern = IdPattern, PatternHint = "lower-case letters, digits and _ starting with a letter" },
         new Key("model", KeyKind.Text, "The model's measure that fills it, such as revenue.mrr."),
         new Key("with", KeyKind.TextMap, "What the measure leaves open, such as days: 7."),
-        new Key("formula", KeyKind.Text, "Arithmetic over other metrics: + - * / ( )."),
+        new Key("formula", KeyKind.Text, "Arithmetic over other metrics: + - * / ( ), min max abs if, and previous year_ago rolling to_date average cmgr for other periods."),
         new Key("interval", KeyKind.Object, "From which metrics its 95 % interval is computed. Default: it has none.") { Of = IntervalRule.Shape },
         new Key("owner", KeyKind.Text, "Who answers for it."),
         new Key("certified", KeyKind.Flag, "Whether the owner has checked that it is computed as it is meant. Default: false."));
@@ -48,6 +48,12 @@ public static class MetricFiles
     {
         if (entry.Text("id") is not { } id || entry.Text("unit") is not { } unit)
             return null;
+
+        if (Formula.FunctionNames.Contains(id))
+        {
+            entry.AddFault("id", $"'{id}' is the name of a function in formulas; give the metric another id.");
+            return null;
+        }
 
         Formula? formula = null;
         if (entry.Text("formula") is { } text)

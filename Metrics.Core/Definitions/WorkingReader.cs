@@ -6,8 +6,11 @@ using Metrics.Core.Series;
 
 namespace Metrics.Core.Definitions;
 
-/// <summary>A metric in a formula, with its value in the period and segment of the formula's.</summary>
-public sealed record Operand(Metric Metric, PeriodValue Value);
+/// <summary>A metric in a formula, with its value in the formula's segment and in the period in which the formula reads it.</summary>
+/// <param name="Text">The metric with what the formula does to its period: <c>mrr</c>, <c>previous(mrr)</c>, <c>rolling(visits, 4w)</c>.</param>
+/// <param name="Days">The days that were read.</param>
+/// <param name="IsRun">Whether these are a run of its own length, and not a period of the grain.</param>
+public sealed record Operand(Metric Metric, PeriodValue Value, string Text, Period Days, bool IsRun);
 
 /// <summary>One value of a metric taken apart: the records or the operands that make it.</summary>
 public sealed record Working
@@ -71,11 +74,21 @@ public sealed class WorkingReader(MetricReader reader, IWatermarkStore watermark
         };
         if (metric.Formula is { } formula)
         {
+            var at = new FormulaPeriod(grain, period);
+            var places = formula.Operands(company.Calendar, at);
             var operands = new List<Operand>();
-            foreach (var operand in formula.Metrics.Select(id => company.Catalog[id]))
-                operands.Add(new Operand(operand, await ValueAsync(company, operand, grain, period, filter, cancellationToken)));
-            var values = operands.ToDictionary(operand => operand.Metric.Id, operand => operand.Value.Value);
-            return working with { Operands = operands, Total = formula.Evaluate(id => values[id]) };
+            foreach (var place in places)
+            {
+                var operand = company.Catalog[place.Metric];
+
+                // A metric in another period is what its own text, as a formula, is in this one.
+                var read = place.At == at ? operand : operand with { Model = null, Formula = Formula.Parse(place.Text) };
+                var value = await ValueAsync(company, read, grain, period, filter, cancellationToken);
+                operands.Add(new Operand(operand, value, place.Text, place.At.Days(company.Calendar), place.At.IsRun));
+            }
+
+            var values = places.Zip(operands).ToDictionary(pair => (pair.First.Metric, pair.First.At), pair => pair.Second.Value.Value);
+            return working with { Operands = operands, Total = formula.Evaluate(company.Calendar, at, (id, place) => values[(id, place)]) };
         }
 
         var model = _models[Lineage.ModelOf(metric)];

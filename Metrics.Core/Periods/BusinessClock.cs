@@ -8,6 +8,7 @@ internal sealed class BusinessClock(ReportingCalendar calendar)
     private const int DaysAhead = 400;
 
     private readonly BusinessHours _hours = calendar.Settings.BusinessHours;
+    private readonly DayMemory _memory = new(calendar);
     private readonly List<Day> _days = [];
     private int _first;
 
@@ -15,7 +16,7 @@ internal sealed class BusinessClock(ReportingCalendar calendar)
     public TimeSpan Between(DateTimeOffset from, DateTimeOffset to) =>
         to <= from ? TimeSpan.Zero : TimeSpan.FromTicks(Until(to, Math.Min(DayNumberOf(from), DayNumberOf(to))) - Until(from, DayNumberOf(from)));
 
-    private int DayNumberOf(DateTimeOffset instant) => calendar.DayOf(instant).DayNumber;
+    private int DayNumberOf(DateTimeOffset instant) => _memory.DayOf(instant).DayNumber;
 
     /// <summary>The business time from the first day of the table up to an instant.</summary>
     private long Until(DateTimeOffset instant, int earliest)

@@ -14,7 +14,7 @@ public static class WorkingReport
         : new ReportTable(
             $"working of {working.Metric.Id}",
             [new ReportColumn("metric", ColumnKind.Text), new ReportColumn("value", ColumnKind.Number), new ReportColumn("complete", ColumnKind.Flag)],
-            [.. working.Operands.Select(operand => (IReadOnlyList<object?>)[operand.Metric.Id, operand.Value.Value, operand.Value.Complete])]);
+            [.. working.Operands.Select(operand => (IReadOnlyList<object?>)[operand.Text, operand.Value.Value, operand.Value.Complete])]);
 
     private static string NameOf(string column) => column.Replace(' ', '_');
 

@@ -15,7 +15,7 @@ public sealed class MetricReading
     private readonly ReportingCalendar _calendar;
     private readonly MetricCatalog _catalog;
     private readonly DateTimeOffset _now;
-    private readonly Dictionary<string, StoredInput> _inputs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Stored Of, StoredInput Input)> _inputs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Stored> _stored = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Metric, DateTimeOffset? AsOf), MetricProgress?> _progress = [];
     private readonly Dictionary<(string Metric, Grain Grain), (DateOnly First, DateOnly Last)?> _extents = [];
@@ -24,7 +24,7 @@ public sealed class MetricReading
         ISeriesStore series, IWatermarkStore watermarks, ReportingCalendar calendar, MetricCatalog catalog, Period days, DateTimeOffset now) =>
         (_series, _watermarks, _calendar, _catalog, Days, _now) = (series, watermarks, calendar, catalog, days, now);
 
-    /// <summary>The days that can be asked for.</summary>
+    /// <summary>The days that can be asked for; a formula that looks further back finds the days before them too.</summary>
     public Period Days { get; }
 
     /// <summary>Reads the watermarks of some metrics, as they are now, at once instead of one by one.</summary>
@@ -36,7 +36,7 @@ public sealed class MetricReading
     /// one go, and everything side by side. A query that cannot be answered is left out; it says so when it is asked.
     /// </summary>
     public Task PrepareAsync(IEnumerable<MetricQuery> queries, CancellationToken cancellationToken) =>
-        PrepareAsync([.. queries.SelectMany(NeedsOf).DistinctBy(need => need.Key).Where(need => !_stored.ContainsKey(need.Key))], cancellationToken);
+        PrepareAsync(Missing(queries.SelectMany(NeedsOf)), cancellationToken);
 
     /// <summary>One series of values per segment (the total without <see cref="MetricQuery.By"/>), by segment text.</summary>
     /// <exception cref="MetricQueryException">The cut or grain is not stored.</exception>
@@ -46,10 +46,10 @@ public sealed class MetricReading
         if (query.Periods.FirstOrDefault(period => period.Start < Days.Start || period.End > Days.End) is { } outside)
             throw new ArgumentException($"{outside} is not in {Days}, the days of this reading.", nameof(query));
 
-        Need[] needs = [.. _catalog.StoredInputs(query.Metric).Select(metric => NeedOf(metric, query))];
-        if (needs.Any(need => !_stored.ContainsKey(need.Key)))
-            await PrepareAsync([.. needs.Where(need => !_stored.ContainsKey(need.Key))], cancellationToken);
-        var inputs = needs.ToDictionary(need => need.Metric.Id, need => InputOf(need, query));
+        var needs = NeedsFor(query);
+        if (Missing(needs) is { Length: > 0 } missing)
+            await PrepareAsync(missing, cancellationToken);
+        var inputs = needs.ToDictionary(need => (need.Metric.Id, need.Query.Grain), need => InputOf(need, query));
 
         var segments = query.By.Count == 0
             ? [Segment.Total]
@@ -57,29 +57,17 @@ public sealed class MetricReading
         return [.. segments.Select(segment => new PeriodSeries(query.Metric.Id, segment, ValuesOf(query, segment, inputs)))];
     }
 
-    private PeriodValue[] ValuesOf(MetricQuery query, Segment segment, Dictionary<string, StoredInput> inputs)
+    private PeriodValue[] ValuesOf(MetricQuery query, Segment segment, Dictionary<(string, Grain), StoredInput> inputs)
     {
         if (query.Metric.Formula is null)
-            return [.. query.Periods.Select(period => inputs[query.Metric.Id].Value(segment, query.Grain, period))];
+        {
+            var input = inputs[(query.Metric.Id, StoredGrain(query.Metric, query.Grain))];
+            return [.. query.Periods.Select(period => input.Value(segment, query.Grain, period))];
+        }
 
-        return
-        [
-            .. query.Periods.Select(period =>
-            {
-                var operands = inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Value(segment, query.Grain, period));
-                return new PeriodValue(
-                    period,
-                    Evaluate(query.Metric, operands),
-                    operands.Values.Min(value => value.CoveredDays),
-                    operands.Values.All(value => value.Complete),
-                    operands.Values.Any(value => value.AsOf is null) ? null : operands.Values.Min(value => value.AsOf),
-                    operands.Values.Any(value => value.Restated));
-            }),
-        ];
+        var figures = new FormulaFigures(_catalog, _calendar, segment, inputs);
+        return [.. query.Periods.Select(period => figures.Value(query.Metric, query.Grain, period))];
     }
-
-    private decimal? Evaluate(Metric metric, Dictionary<string, PeriodValue> operands) =>
-        metric.Formula!.Evaluate(id => operands.TryGetValue(id, out var operand) ? operand.Value : Evaluate(_catalog[id], operands));
 
     private async Task PrepareAsync(IReadOnlyCollection<Need> needs, CancellationToken cancellationToken)
     {
@@ -102,7 +90,7 @@ public sealed class MetricReading
             var (series, restatements) = (
                 (await points[i]).ToLookup(one => one.Key.Metric), (await changes[i]).ToLookup(change => change.Key.Metric));
             foreach (var need in groups[i].Needs)
-                _stored[need.Key] = new Stored([.. series[need.Metric.Id]], [.. restatements[need.Metric.Id]]);
+                _stored[need.Key] = new Stored(need.Query.Days.Start, [.. series[need.Metric.Id]], [.. restatements[need.Metric.Id]]);
         }
     }
 
@@ -110,21 +98,23 @@ public sealed class MetricReading
     {
         var metric = need.Metric;
         var key = $"{need.Key}|{query.OverTime}|{string.Join(',', query.By)}";
-        if (_inputs.TryGetValue(key, out var known))
-            return known;
+        var stored = _stored[need.Key];
+        if (_inputs.TryGetValue(key, out var known) && ReferenceEquals(known.Of, stored))
+            return known.Input;
 
-        var (series, restatements) = _stored[need.Key];
         var progress = _progress[(metric.Id, query.AsOf)];
-        return _inputs[key] = new StoredInput(
+        var input = new StoredInput(
             metric, query.OverTime ?? metric.OverTime, query.By, _calendar, query.AsOf ?? _now, progress,
-            progress is null ? _extents[(metric.Id, need.Query.Grain)] : null, series, restatements);
+            progress is null ? _extents[(metric.Id, need.Query.Grain)] : null, stored.Series, stored.Restatements);
+        _inputs[key] = (stored, input);
+        return input;
     }
 
     private IReadOnlyList<Need> NeedsOf(MetricQuery query)
     {
         try
         {
-            return [.. _catalog.StoredInputs(query.Metric).Select(metric => NeedOf(metric, query))];
+            return NeedsFor(query);
         }
         catch (MetricQueryException)
         {
@@ -132,18 +122,46 @@ public sealed class MetricReading
         }
     }
 
-    private Need NeedOf(Metric metric, MetricQuery query)
+    /// <summary>What a query needs: every stored metric at its grain, and where a formula looks back, the days and grains that it looks at.</summary>
+    private Need[] NeedsFor(MetricQuery query)
     {
-        var grain = metric.RollsUp ? metric.NativeGrain : query.Grain;
-        CheckGrain(metric, query.Grain, grain);
+        var inputs = _catalog.StoredInputs(query.Metric);
+        foreach (var input in inputs)
+            CheckGrain(input, query.Grain, StoredGrain(input, query.Grain));
+
+        var from = inputs.ToDictionary(input => (input.Id, Grain: StoredGrain(input, query.Grain)), _ => Days.Start);
+        if (_catalog.ReadsOtherPeriods(query.Metric))
+        {
+            var first = new Period(Days.Start, Days.Start.AddDays(1));
+            var reach = new FormulaReach(_catalog, _calendar, query.Grain, from);
+            foreach (var period in query.Periods.Append(_calendar.Containing(query.Grain, Days.Start)).Append(first))
+                reach.Add(query.Metric, period);
+        }
+
+        var byId = inputs.ToDictionary(input => input.Id);
+        return [.. from.Select(pair => NeedOf(byId[pair.Key.Id], pair.Key.Grain, new Period(pair.Value, Days.End), query))];
+    }
+
+    /// <summary>The needs, each once for the longest days that are asked of it, of which not everything was read yet.</summary>
+    private Need[] Missing(IEnumerable<Need> needs) =>
+    [
+        .. needs.GroupBy(need => need.Key)
+            .Select(group => group.MinBy(need => need.Query.Days.Start)!)
+            .Where(need => !_stored.TryGetValue(need.Key, out var stored) || stored.From > need.Query.Days.Start),
+    ];
+
+    private static Grain StoredGrain(Metric metric, Grain asked) => metric.RollsUp ? metric.NativeGrain : asked;
+
+    private static Need NeedOf(Metric metric, Grain grain, Period days, MetricQuery query)
+    {
         var points = new SeriesQuery
         {
-            Metrics = [metric.Id], Grain = grain, Cut = CutFor(metric, query), Filter = query.Filter, Days = Days, AsOf = query.AsOf,
+            Metrics = [metric.Id], Grain = grain, Cut = CutFor(metric, query), Filter = query.Filter, Days = days, AsOf = query.AsOf,
         };
-        var group = string.Join('|',
+        var key = string.Join('|',
             (string[])[grain.Name(), $"{query.AsOf?.UtcTicks}", string.Join(',', points.Cut),
                 .. query.Filter.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={string.Join('\u001f', pair.Value)}")]);
-        return new Need(metric, points, group, $"{metric.Id}|{group}");
+        return new Need(metric, points, $"{days.Start.DayNumber}|{key}", $"{metric.Id}|{key}");
     }
 
     private async Task ReadProgressAsync(IReadOnlyCollection<string> metrics, DateTimeOffset? asOf, CancellationToken cancellationToken)
@@ -184,5 +202,13 @@ public sealed class MetricReading
     /// <param name="Group">What it shares with those that can be read together with it.</param>
     private sealed record Need(Metric Metric, SeriesQuery Query, string Group, string Key);
 
-    private sealed record Stored(IReadOnlyList<StoredSeries> Series, IReadOnlyList<Restatement> Restatements);
+    /// <summary>What was read of a need, from a day on; a later question may look further back, and then it is read anew.</summary>
+    private sealed class Stored(DateOnly from, IReadOnlyList<StoredSeries> series, IReadOnlyList<Restatement> restatements)
+    {
+        public DateOnly From { get; } = from;
+
+        public IReadOnlyList<StoredSeries> Series { get; } = series;
+
+        public IReadOnlyList<Restatement> Restatements { get; } = restatements;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Metrics.Core.Catalog;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
@@ -28,11 +29,21 @@ public sealed class WorkingModel(LiveDefinition live, WorkingReader workings) : 
     /// <summary>How the values of an operand are written.</summary>
     public ValueFormat FormatOf(Metric metric) => new(metric.Unit, Money.Currency);
 
+    /// <summary>The working of an operand's value; null of a run of days, which is no period and has none.</summary>
+    public string? WorkingOf(Operand operand) => operand.IsRun
+        ? null
+        : WorkingAddress.For(operand.Metric.Id, Address.Grain, live.Current.Calendar.Key(Address.Grain, operand.Days), Address.Filter);
+
+    /// <summary>The period in which an operand was read: its name, or its first and last day.</summary>
+    public string PeriodOf(Operand operand) => operand.IsRun
+        ? string.Create(CultureInfo.InvariantCulture, $"{operand.Days.Start:d MMM yyyy} – {operand.Days.LastDay:d MMM yyyy}")
+        : live.Current.Calendar.Label(Address.Grain, operand.Days);
+
     /// <summary>A cell as people read it; money and counts in full.</summary>
     public string Text(WorkingColumn column, object? cell) => cell switch
     {
         null => "",
-        DateOnly day => day.ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture),
+        DateOnly day => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture),
         decimal number => column.Kind == WorkingKind.Money ? Money.Exact(number) : new ValueFormat(Unit.Count, "").Exact(number),
         _ => (string)cell,
     };

@@ -5,7 +5,7 @@ using Metrics.Core.Records.RecordTypes;
 namespace Metrics.Core.Models.Sales;
 
 /// <summary>A deal that can be counted.</summary>
-/// <param name="IsDated">Whether its days fit together; only then it was open between them and took a time that can be measured.</param>
+/// <param name="IsDated">Whether its days fit together; else it counts as created alone.</param>
 internal sealed record Deal(Opportunity Opportunity, DateOnly Created, bool IsDated)
 {
     public decimal Amount => Opportunity.Amount ?? 0;
@@ -33,7 +33,7 @@ internal sealed record Deal(Opportunity Opportunity, DateOnly Created, bool IsDa
         var isDated = deal.Closed is not { } closed || closed >= created;
         if (!isDated)
         {
-            warnings?.Note("closed_before_creation", "{0} deals were closed before they were created; the pipeline and sales cycles are without them.",
+            warnings?.Note("closed_before_creation", "{0} deals were closed before they were created; they count as created alone.",
                 true, record, FormattableString.Invariant($"created {created:yyyy-MM-dd}, closed {deal.Closed:yyyy-MM-dd}"));
         }
 

@@ -38,6 +38,7 @@ public sealed class SalesModel : IRecordModel, IModelWorking
     {
         ("created", _, _) => (deal.Created, 1),
         ("created_amount", _, _) => (deal.Created, deal.Amount),
+        (_, { }, _) when !deal.IsDated => null,
         ("won", { } day, true) => (day, 1),
         ("lost", { } day, false) => (day, 1),
         ("won_amount", { } day, true) => (day, deal.Amount),

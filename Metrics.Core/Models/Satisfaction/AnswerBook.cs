@@ -17,6 +17,7 @@ internal sealed record CountedSurvey(DateOnly Day, Segment Segment, decimal? Sco
 internal sealed class AnswerBook(ReportingCalendar calendar, DateOnly before)
 {
     private readonly Dictionary<string, List<Entry>> _surveys = new(StringComparer.OrdinalIgnoreCase);
+    private readonly DayMemory _days = new(calendar);
     private readonly Dictionary<string, ScoreScale?> _scales = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
@@ -27,7 +28,7 @@ internal sealed class AnswerBook(ReportingCalendar calendar, DateOnly before)
     public void Add(StoredRecord record, string? only = null)
     {
         var response = SurveyResponse.From(record.Body);
-        var day = response.At.Day(calendar.DayOf);
+        var day = response.At.Day(_days.DayOf);
         if (day >= before)
             return;
 

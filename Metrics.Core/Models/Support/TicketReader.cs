@@ -14,11 +14,13 @@ internal sealed record ReadTicket(
 /// <param name="business">Measures waits in business hours; null for every hour of the day.</param>
 internal sealed class TicketReader(ReportingCalendar calendar, BusinessClock? business)
 {
+    private readonly DayMemory _days = new(calendar);
+
     public ReadTicket Read(StoredRecord record, WarningLog? warnings)
     {
         var ticket = Ticket.From(record.Body);
-        var created = ticket.At.Day(calendar.DayOf);
-        var resolved = ticket.Resolved?.Day(calendar.DayOf);
+        var created = ticket.At.Day(_days.DayOf);
+        var resolved = ticket.Resolved?.Day(_days.DayOf);
         var answeredBefore = IsBefore(ticket.FirstResponse, ticket.At);
         var resolvedBefore = IsBefore(ticket.Resolved, ticket.At);
         if (answeredBefore)
@@ -50,7 +52,7 @@ internal sealed class TicketReader(ReportingCalendar calendar, BusinessClock? bu
     {
         (null, _) => false,
         ({ Instant: { } then }, { Instant: { } from }) => then < from,
-        var (then, from) => then!.Value.Day(calendar.DayOf) < from.Day(calendar.DayOf),
+        var (then, from) => then!.Value.Day(_days.DayOf) < from.Day(_days.DayOf),
     };
 
     private TimeSpan? Wait(RecordMoment from, RecordMoment? to) =>

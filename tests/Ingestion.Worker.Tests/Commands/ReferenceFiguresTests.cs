@@ -80,6 +80,28 @@ public sealed class ReferenceFiguresTests
         Assert.That(byCountry.Values.Sum(), Is.EqualTo(2328.60m));
     }
 
+    [TestCase("country", "market_share", "revenue_all_time", "expected_country_share.csv")]
+    [TestCase("genre", "revenue_share", "genre_revenue", "expected_genre_share.csv")]
+    [TestCase("genre", "unit_share", "genre_units", "expected_genre_share.csv")]
+    public async Task The_shares_of_the_Chinook_store_are_the_published_ones(string dimension, string column, string metric, string file)
+    {
+        var expected = Reference.Rows("chinook/" + file);
+        await SyncAsync("chinook", 412);
+
+        var segments = await ExportAsync("chinook", "year", "2025-01-01", "2026-01-01", [metric], "--by", dimension);
+        var whole = Number((await ExportAsync("chinook", "year", "2025-01-01", "2026-01-01", [metric])).Single()["value"]);
+
+        var values = segments.ToDictionary(row => row[dimension], row => Number(row["value"]));
+        Assert.That(values.Keys, Is.EquivalentTo(expected.Select(row => row[dimension].Trim('"'))));
+        foreach (var row in expected)
+        {
+            var (name, own) = (row[dimension].Trim('"'), values[row[dimension].Trim('"')]);
+            Assert.That(own / whole, Is.EqualTo(Number(row[column])).Within(1e-8m), name);
+            if (row.TryGetValue("relative_share_vs_largest_rival", out var relative))
+                Assert.That(own / values.Where(other => other.Key != name).Max(other => other.Value), Is.EqualTo(Number(relative)).Within(1e-8m), name);
+        }
+    }
+
     [TestCase("month", 7)]
     [TestCase("year", 4)]
     public async Task The_customers_of_CDNOW_are_counted_anew_for_each_period(string grain, int nameLength)
@@ -107,6 +129,66 @@ public sealed class ReferenceFiguresTests
         var figures = await ExportAsync("nps-csat", "month", "2019-06-01", "2019-07-01", [metric]);
 
         Assert.That(Number(figures.Single()["value"]), Is.EqualTo(Number(published)).Within(1e-9m));
+    }
+
+    [Test]
+    public async Task The_growth_of_employment_is_the_published_one()
+    {
+        var expected = Reference.Rows("growth/us_nonfarm_employment.expected.csv");
+        await SyncAsync("growth", 1461);
+        string[] columns = ["mom_abs", "mom_pct", "yoy_pct", "rolling3_mean", "rolling12_mean", "cmgr_12m", "cmgr_3m"];
+
+        var months = await ExportAsync("growth", "month", "2006-01-01", "2016-01-01", columns);
+
+        // The published figures have six to ten decimals.
+        Assert.That(expected, Has.Count.EqualTo(120));
+        AssertFigures(expected, "month", [.. columns.Select(column => (column, column))], months,
+            (value, published) => Math.Abs(value - published) <= Math.Max(1e-9m, Math.Abs(published) * 1e-10m));
+    }
+
+    [Test]
+    public async Task The_rain_of_weeks_is_compared_with_the_week_before_and_the_week_a_year_ago()
+    {
+        // A week that is only partly known is compared with nothing, in the reference as on a board.
+        var expected = Reference.Rows("growth/seattle_precip_isoweek.expected.csv").Where(row => row["complete"] == "1").ToArray();
+        await SyncAsync("growth", 1461);
+
+        var weeks = await ExportAsync("growth", "week", "2012-01-02", "2016-01-01", ["precipitation", "temperature", "rain_wow", "rain_yoy", "rain_7d"]);
+
+        Assert.That(expected, Has.Length.EqualTo(208));
+        AssertFigures(expected, "monday",
+            [("precipitation", "sum_precip"), ("rain_7d", "sum_precip"), ("temperature", "mean_temp_max"), ("rain_wow", "wow_pct"), ("rain_yoy", "yoy_364_pct")],
+            Complete(weeks), (value, published) => Math.Abs(value - published) <= 1e-6m);
+    }
+
+    [Test]
+    public async Task The_rain_of_weeks_from_Sunday_is_that_of_their_days()
+    {
+        var expected = Reference.Rows("growth/seattle_precip_sundayweek.expected.csv").Where(row => row["days"] == "7").ToArray();
+        var workspace = Variant("week_starts: monday", "week_starts: sunday");
+        await SyncAsync(workspace, 1461);
+
+        var weeks = await ExportAsync(workspace, "week", "2012-01-01", "2016-01-01", ["rain_7d"]);
+
+        AssertFigures(expected, "sunday", [("rain_7d", "sum_precip")], weeks, (value, published) => value == published);
+    }
+
+    [TestCase("january", "MTD", "rain_mtd")]
+    [TestCase("january", "QTD", "rain_qtd")]
+    [TestCase("january", "YTD", "rain_ytd")]
+    [TestCase("april", "FYTD_Apr", "rain_ytd")]
+    [TestCase("october", "FYTD_Oct", "rain_ytd")]
+    public async Task The_rain_to_date_is_compared_with_the_same_dates_of_the_year_before(string yearStarts, string span, string metric)
+    {
+        var expected = Reference.Rows("growth/seattle_precip_todate.expected.csv").Where(row => row["period"] == span).ToArray();
+        var workspace = Variant("fiscal_year_starts: january", "fiscal_year_starts: " + yearStarts);
+        await SyncAsync(workspace, 1461);
+
+        var days = await ExportAsync(workspace, "day", "2012-01-01", "2016-01-01", [metric, metric + "_yoy"]);
+
+        Assert.That(expected, Is.Not.Empty);
+        AssertFigures(expected, "as_of", [(metric, "sum"), (metric + "_yoy", "yoy_pct")],
+            Complete(days), (value, published) => Math.Abs(value - published) <= 1e-9m);
     }
 
     /// <summary>Every published figure of a column stands in the export under its metric; an empty one is undefined there too.</summary>
@@ -143,6 +225,23 @@ public sealed class ReferenceFiguresTests
     private static decimal Number(string text) => decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     private static string Workspace(string name) => Path.Combine(Repository.Root, "tests", "workspaces", name);
+
+    /// <summary>The rows, undefined where they are not complete.</summary>
+    private static IReadOnlyList<IReadOnlyDictionary<string, string>> Complete(IReadOnlyList<IReadOnlyDictionary<string, string>> rows) =>
+        [.. rows.Select(row => row["complete"] == "true" ? row : new Dictionary<string, string>(row) { ["value"] = "" })];
+
+    /// <summary>The workspace of growth with another calendar.</summary>
+    private string Variant(string setting, string other)
+    {
+        foreach (var file in Directory.EnumerateFiles(Workspace("growth"), "*.yaml", SearchOption.AllDirectories))
+        {
+            var text = File.ReadAllText(file).Replace(setting, other, StringComparison.Ordinal)
+                .Replace("../../../../shared/reference", Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "reference")), StringComparison.Ordinal);
+            _folder.Write(Path.Combine("variant", Path.GetRelativePath(Workspace("growth"), file)), text);
+        }
+
+        return _folder["variant"];
+    }
 
     private async Task SyncAsync(string workspace, int rows)
     {

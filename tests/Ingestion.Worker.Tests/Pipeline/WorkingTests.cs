@@ -32,6 +32,7 @@ public sealed class WorkingTests
 
     [TestCase("mrr-playbook", "mrr-playbook/expected_movements.csv", "2020-03-05")]
     [TestCase("chinook", "chinook/invoice.csv", "2026-01-05")]
+    [TestCase("growth", "growth/seattle_weather.csv", "2016-01-04")]
     [TestCase("cdnow", "cdnow-sample/CDNOW_sample.txt", "1998-07-06")]
     public async Task Every_value_of_a_reference_workspace_adds_up(string workspace, string data, string now)
     {

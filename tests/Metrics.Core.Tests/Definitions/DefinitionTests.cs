@@ -4,7 +4,9 @@ using Metrics.Core.Models;
 using Metrics.Core.Models.Engagement;
 using Metrics.Core.Models.Finance;
 using Metrics.Core.Models.Growth;
+using Metrics.Core.Models.Market;
 using Metrics.Core.Models.Revenue;
+using Metrics.Core.Models.Sales;
 using Metrics.Core.Models.Satisfaction;
 using Metrics.Core.Models.Support;
 using Metrics.Core.Models.Values;
@@ -17,7 +19,7 @@ namespace Metrics.Core.Tests.Definitions;
 /// <summary>What a workspace may say, and what it is told where it cannot be right.</summary>
 public sealed class DefinitionTests
 {
-    private static readonly IModel[] Models = [new RevenueModel(), new EngagementModel(), new GrowthModel(), new ValuesModel(), new SatisfactionModel(), new SupportModel(), new FinanceModel()];
+    private static readonly IModel[] Models = [new RevenueModel(), new EngagementModel(), new GrowthModel(), new ValuesModel(), new SatisfactionModel(), new SupportModel(), new FinanceModel(), new SalesModel(), new MarketModel()];
     private static readonly DefinitionReader Reader = new([new PaperConnector()], Models, new AnySchedule());
 
     private TempFolder _folder = null!;
@@ -37,6 +39,17 @@ public sealed class DefinitionTests
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    formula: mrr + customers\n", "metrics/a.yaml:2: in the formula of 'x' '+' joins money and a number that is not money: mrr + customers")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: percent\n    formula: mrr / customers\n", "metrics/a.yaml:2: 'x' has the unit percent, but its formula gives money (unit: currency): mrr / customers")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    formula: (mrr\n", "metrics/a.yaml:5: the formula of 'x' has its end where ')' was expected: (mrr")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: rolling\n    name: X\n    unit: count\n", "metrics/a.yaml:2: 'rolling' is the name of a function in formulas; give the metric another id.")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: currency\n    formula: previous(mrr, 0)\n", "metrics/a.yaml:5: the formula of 'x' has '0' at column 15 where a whole number from 1 to 120 was expected: previous(mrr, 0)")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: currency\n    formula: mrr + nrr\n", "metrics/a.yaml:2: in the formula of 'x' '+' joins money and a number that is not money: mrr + nrr")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: percent\n    formula: customers - nrr\n", "metrics/a.yaml:2: in the formula of 'x' '-' joins a count and a rate: customers - nrr")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: t, name: T, unit: duration }\n  - { id: x, name: X, unit: count, formula: t + customers }\n", "metrics/a.yaml:3: in the formula of 'x' '+' joins a length of time and a count: t + customers")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: t, name: T, unit: duration }\n  - { id: x, name: X, unit: ratio, formula: t * 2 }\n", "metrics/a.yaml:3: 'x' has the unit ratio, but its formula gives a length of time (unit: duration): t * 2")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: t, name: T, unit: duration }\n  - { id: x, name: X, unit: currency, formula: mrr / t }\n", "metrics/a.yaml:3: 'x' has the unit currency, but its formula gives something for each second; divide by a length such as 1d to count days: mrr / t")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: percent, formula: 'if(mrr > customers, nrr, grr)' }\n", "metrics/a.yaml:2: in the formula of 'x' '>' joins money and a number that is not money: if(mrr > customers, nrr, grr)")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: currency, formula: 'max(mrr, customers)' }\n", "metrics/a.yaml:2: in the formula of 'x' 'max' joins money and a number that is not money: max(mrr, customers)")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: currency, formula: 'cmgr(mrr, 3)' }\n", "metrics/a.yaml:2: 'x' has the unit currency, but its formula gives a number that is not money: cmgr(mrr, 3)")]
+    [TestCase("metrics/a.yaml", "metrics:\n  - { id: x, name: X, unit: count, formula: previous(x) + customers }\n", "metrics/a.yaml:2: the formula of 'x' is circular: x → x.")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: count\n    dimensions: [plan, cut]\n", "metrics/a.yaml:5: 'cut' is a reserved name; call the dimension something else.")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: X\n    name: X\n    unit: count\n", "metrics/a.yaml:2: 'id' must be lower-case letters, digits and _ starting with a letter, not 'X'")]
     [TestCase("metrics/a.yaml", "metrics:\n  - id: x\n    name: X\n    unit: score\n    formula: nps / 2\n    interval: { kind: share, part: nope, answers: nps_answers }\n", "metrics/a.yaml:2: the interval of 'x' uses the unknown metric 'nope'.")]
@@ -56,6 +69,20 @@ public sealed class DefinitionTests
         _folder.Write(file, yaml);
 
         Assert.That(Read().Faults.Select(fault => fault.ToString()), Is.EqualTo(faults));
+    }
+
+    [TestCase("currency", "mrr / customers", Description = "money for each customer is money")]
+    [TestCase("currency", "mrr / (t / 1d)")]
+    [TestCase("count", "if(t > 2h, customers, 0)")]
+    [TestCase("count", "customers * (1 - nrr) + new_customers")]
+    [TestCase("percent", "(mrr - previous(mrr)) / previous(mrr)")]
+    [TestCase("duration", "t * customers / new_customers")]
+    [TestCase("ratio", "cmgr(mrr, 3) + 1")]
+    public void Units_that_fit_are_no_fault(string unit, string formula)
+    {
+        _folder.Write("metrics/a.yaml", $"metrics:\n  - {{ id: t, name: T, unit: duration }}\n  - {{ id: x, name: X, unit: {unit}, formula: '{formula}' }}\n");
+
+        Assert.That(Read().Faults, Is.Empty);
     }
 
     [TestCase("metrics:\n  - id: x\n   name: X\n", 3, Description = "an indentation that does not fit")]
