@@ -1,7 +1,9 @@
 namespace Metrics.Core.Periods;
 
 /// <summary>Remembers to which day instants belong: asking the time zone for each of a million takes longer than all the rest.</summary>
-/// <remarks>Days begin on quarters of an hour of UTC, so every instant of a quarter has the day of the others. Not for several threads.</remarks>
+/// <remarks>
+/// Days begin on quarters of an hour of UTC, so every instant of a quarter has the day of the others. Not for several threads.
+/// </remarks>
 internal sealed class DayMemory(ReportingCalendar calendar)
 {
     private const long Quarter = TimeSpan.TicksPerHour / 4;

@@ -25,7 +25,8 @@ internal sealed record Deal(Opportunity Opportunity, DateOnly Created, bool IsDa
         var currency = calendar.Settings.Currency;
         if (deal.Currency is { } own && !string.Equals(own, currency, StringComparison.OrdinalIgnoreCase))
         {
-            warnings?.Note("foreign_currency", $"{{0}} deals are not in {currency}, the reporting currency, and left out.", true, record, $"{deal.Amount} {own}");
+            warnings?.Note("foreign_currency", $"{{0}} deals are not in {currency}, the reporting currency, and left out.", true, record,
+                $"{deal.Amount} {own}");
             return null;
         }
 
@@ -40,11 +41,13 @@ internal sealed record Deal(Opportunity Opportunity, DateOnly Created, bool IsDa
         if (deal.Closed is null && deal.Won is not null)
         {
             isDated = false;
-            warnings?.Note("closed_without_day", "{0} deals are won or lost, but nobody says when; they count as created alone.", true, record, $"stage '{deal.Stage}'");
+            warnings?.Note("closed_without_day", "{0} deals are won or lost, but nobody says when; they count as created alone.", true,
+                record, $"stage '{deal.Stage}'");
         }
         else if (deal.Closed is not null && deal.Won is null)
         {
-            warnings?.Note("closed_without_outcome", "{0} deals are closed, but nobody says whether they were won; they are neither won nor lost.",
+            warnings?.Note("closed_without_outcome",
+                "{0} deals are closed, but nobody says whether they were won; they are neither won nor lost.",
                 true, record, $"stage '{deal.Stage}'");
         }
 

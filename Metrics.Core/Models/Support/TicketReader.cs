@@ -25,7 +25,8 @@ internal sealed class TicketReader(ReportingCalendar calendar, BusinessClock? bu
         var resolvedBefore = IsBefore(ticket.Resolved, ticket.At);
         if (answeredBefore)
         {
-            warnings?.Note("response_before_creation", "{0} tickets were answered before they were created; their response times are left out.",
+            warnings?.Note("response_before_creation",
+                "{0} tickets were answered before they were created; their response times are left out.",
                 true, record, $"created {InWords(ticket.At)}, answered {InWords(ticket.FirstResponse!.Value)}");
         }
 
@@ -59,5 +60,6 @@ internal sealed class TicketReader(ReportingCalendar calendar, BusinessClock? bu
         from.Instant is { } start && to?.Instant is { } end ? business?.Between(start, end) ?? end - start : null;
 
     private static string InWords(RecordMoment moment) =>
-        moment.Date is { } day ? FormattableString.Invariant($"{day:yyyy-MM-dd}") : FormattableString.Invariant($"{moment.Instant:yyyy-MM-dd HH:mm:ss'Z'}");
+        moment.Date is { } day ? FormattableString.Invariant($"{day:yyyy-MM-dd}")
+            : FormattableString.Invariant($"{moment.Instant:yyyy-MM-dd HH:mm:ss'Z'}");
 }

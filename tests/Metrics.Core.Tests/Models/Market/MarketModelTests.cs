@@ -21,7 +21,8 @@ public sealed class MarketModelTests
             Assert.That(figures.At("market_size", "2026-01-01", Grain.Quarter), Is.EqualTo(150));
             Assert.That(figures.At("market_size", "2026-04-01", Grain.Quarter), Is.EqualTo(50));
             Assert.That(figures.Warnings, Is.EquivalentTo((string[])["revised 1", "published 1"]));
-            Assert.That(figures.Result.Warnings.Single(warning => warning.Code == "revised").Examples.Single().What, Is.EqualTo("100 became 120: new method"));
+            Assert.That(figures.Result.Warnings.Single(warning => warning.Code == "revised").Examples.Single().What,
+                Is.EqualTo("100 became 120: new method"));
             Assert.That(figures.Result.Warnings.Single(warning => warning.Code == "published").Sentence,
                 Is.EqualTo("Paper has estimates up to Q2 2026, published on 20 Jul 2026, 20 days after its end."));
         }
@@ -30,12 +31,14 @@ public sealed class MarketModelTests
     [Test]
     public void Of_several_publishers_one_is_taken_and_the_others_are_named()
     {
-        var figures = Of([Estimate("2026-01-01", 100, publisher: "Beta"), Estimate("2026-01-01", 90, publisher: "Alpha"), Estimate("2026-01-01", 80, currency: "GBP")]);
+        var figures = Of([Estimate("2026-01-01", 100, publisher: "Beta"), Estimate("2026-01-01", 90, publisher: "Alpha"),
+            Estimate("2026-01-01", 80, currency: "GBP")]);
 
         Assert.That(figures.At("market_size", "2026-01-01", Grain.Quarter), Is.EqualTo(90));
         Assert.That(figures.Warnings, Is.SupersetOf((string[])["several_publishers 1 left out", "foreign_currency 1 left out"]));
 
-        var chosen = Of([Estimate("2026-01-01", 100, publisher: "Beta"), Estimate("2026-01-01", 90, publisher: "Alpha")], ("publisher", "Beta"));
+        var chosen = Of([Estimate("2026-01-01", 100, publisher: "Beta"), Estimate("2026-01-01", 90, publisher: "Alpha")],
+            ("publisher", "Beta"));
         Assert.That(chosen.At("market_size", "2026-01-01", Grain.Quarter), Is.EqualTo(100));
         Assert.That(chosen.Warnings, Has.None.Contains("several_publishers"));
     }
@@ -49,11 +52,13 @@ public sealed class MarketModelTests
     {
         var example = Published.Example("relative_market_share");
         var companies = example.GetProperty("given").EnumerateObject().ToArray();
-        var figures = Of(companies.Select(company => Estimate("2026-01-01", company.Value.GetDecimal(), company: company.Name)), ("own", own));
+        var figures = Of(companies.Select(company => Estimate("2026-01-01", company.Value.GetDecimal(), company: company.Name)),
+            ("own", own));
         var revenue = companies.Single(company => company.Name == own).Value.GetDecimal();
 
         Assert.That(
-            Published.Formula("relative_market_share", ("revenue_actual", revenue), ("largest_rival", figures.At("largest_rival", "2026-01-01", Grain.Quarter)!.Value)),
+            Published.Formula("relative_market_share", ("revenue_actual", revenue),
+                ("largest_rival", figures.At("largest_rival", "2026-01-01", Grain.Quarter)!.Value)),
             Is.EqualTo(example.GetProperty("expected").GetProperty(own).GetDecimal()).Within(1e-9m));
         Assert.That(figures.At("market_size", "2026-01-01", Grain.Quarter), Is.Null, "companies are no market");
     }
@@ -61,7 +66,8 @@ public sealed class MarketModelTests
     [Test]
     public void The_largest_rival_of_a_year_is_the_one_that_sold_most_in_all_of_it()
     {
-        var figures = Of([Estimate("2026-01-01", 10, company: "A"), Estimate("2026-04-01", 10, company: "A"), Estimate("2026-01-01", 15, company: "B")]);
+        var figures = Of([Estimate("2026-01-01", 10, company: "A"), Estimate("2026-04-01", 10, company: "A"),
+            Estimate("2026-01-01", 15, company: "B")]);
 
         Assert.That(figures.At("largest_rival", "2026-01-01", Grain.Quarter), Is.EqualTo(15));
         Assert.That(figures.At("largest_rival", "2026-01-01", Grain.Year), Is.EqualTo(20));
@@ -69,7 +75,8 @@ public sealed class MarketModelTests
     }
 
     internal static object Estimate(
-        string at, decimal value, string publisher = "Paper", string? company = null, string? published = null, string? note = null, string? currency = null)
+        string at, decimal value, string publisher = "Paper", string? company = null, string? published = null, string? note = null,
+            string? currency = null)
     {
         var body = new Dictionary<string, object> { ["at"] = at, ["value"] = value, ["publisher"] = publisher };
         (string, string?)[] optional = [("company", company), ("published", published), ("note", note), ("currency", currency)];
@@ -87,7 +94,8 @@ public sealed class MarketModelTests
         [
             .. Published.MetricsOf("market").Select(metric => metric with
             {
-                With = with.Where(pair => pair.Name != "own" || metric.Measure == "largest_rival").ToDictionary(pair => pair.Name, pair => pair.Value),
+                With = with.Where(pair => pair.Name != "own" || metric.Measure == "largest_rival").ToDictionary(pair => pair.Name, pair =>
+                    pair.Value),
             }),
         ], bodies);
 }

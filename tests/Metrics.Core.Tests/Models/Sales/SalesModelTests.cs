@@ -15,7 +15,8 @@ public sealed class SalesModelTests
     [Test]
     public void A_deal_is_open_from_its_creation_to_its_closing_and_then_won_or_lost()
     {
-        var figures = Of([Deal("d1", "2026-03-02", 100, "2026-03-20", "2026-03-05", true), Deal("d2", "2026-03-03", 50, "2026-03-20", "2026-03-04", false),
+        var figures = Of([Deal("d1", "2026-03-02", 100, "2026-03-20", "2026-03-05", true),
+            Deal("d2", "2026-03-03", 50, "2026-03-20", "2026-03-04", false),
             Deal("d3", "2026-03-03", null, "2026-03-30"), Deal("late", "2027-03-03", 1, null)]);
 
         Assert.That(Days("pipeline"), Is.EqualTo(new decimal?[] { 100, 150, 100, 0 }));
@@ -24,7 +25,8 @@ public sealed class SalesModelTests
         Assert.That(Days("won_amount"), Is.EqualTo(new decimal?[] { null, null, null, 100 }));
         Assert.That(Days("deals_lost"), Is.EqualTo(new decimal?[] { null, null, 1, null }));
         Assert.That(Published.Formula("win_rate", metric => figures.Sum(metric, Grain.Day, Eu)), Is.EqualTo(0.5m));
-        Assert.That(Published.Formula("win_rate_value", metric => figures.Sum(metric, Grain.Day, Eu)), Is.EqualTo(100m / 150).Within(1e-12m));
+        Assert.That(Published.Formula("win_rate_value", metric => figures.Sum(metric, Grain.Day, Eu)),
+            Is.EqualTo(100m / 150).Within(1e-12m));
         Assert.That(figures.At("sales_cycle", "2026-03-01", Grain.Month), Is.EqualTo(3 * 86_400));
         Assert.That(figures.Warnings, Is.Empty);
 
@@ -36,11 +38,14 @@ public sealed class SalesModelTests
     {
         var figures = Of(
         [
-            Deal("won", "2026-03-02", 100, "2026-03-20", "2026-03-05", true), Deal("late", "2026-02-01", 30, "2026-02-20", "2026-03-04", false),
-            Deal("open", "2026-03-02", 7, "2026-03-25"), Deal("never dated", "2026-03-02", 5, null), Deal("next", "2026-03-02", 900, "2026-04-02"),
+            Deal("won", "2026-03-02", 100, "2026-03-20", "2026-03-05", true),
+                Deal("late", "2026-02-01", 30, "2026-02-20", "2026-03-04", false),
+            Deal("open", "2026-03-02", 7, "2026-03-25"), Deal("never dated", "2026-03-02", 5, null),
+                Deal("next", "2026-03-02", 900, "2026-04-02"),
         ], before: "2026-03-10");
 
-        Assert.That(figures.At("pipeline_closing", "2026-02-01", Grain.Month), Is.EqualTo(30), "it was expected in February and still open at its end");
+        Assert.That(figures.At("pipeline_closing", "2026-02-01", Grain.Month), Is.EqualTo(30),
+            "it was expected in February and still open at its end");
         Assert.That(figures.At("pipeline_closing", "2026-03-01", Grain.Month), Is.EqualTo(7));
         Assert.That(figures.At("pipeline_closing", "2026-01-01", Grain.Quarter), Is.EqualTo(7));
         Assert.That(figures.At("pipeline_closing", "2026-04-01", Grain.Month), Is.Null, "nobody knows yet what will be open then");
@@ -53,20 +58,24 @@ public sealed class SalesModelTests
             Deal("d3", "2026-03-02", 100, null, "2026-03-04"), Deal("d4", "2026-03-02", 100, null, currency: "GBP")]);
 
         Assert.That(figures.Warnings, Is.EqualTo((string[])
-            ["closed_before_creation 1 left out", "closed_without_day 1 left out", "closed_without_outcome 1 left out", "foreign_currency 1 left out"]));
+            ["closed_before_creation 1 left out", "closed_without_day 1 left out", "closed_without_outcome 1 left out",
+                "foreign_currency 1 left out"]));
         Assert.That((figures.Sum("deals_won", Grain.Day, Eu), figures.Sum("opportunities_created", Grain.Day, Eu)), Is.EqualTo((0m, 3m)));
-        Assert.That(figures.At("open_deals", "2026-03-02", Grain.Day, Eu), Is.EqualTo(1), "the one that was closed later is the only one with days that fit");
+        Assert.That(figures.At("open_deals", "2026-03-02", Grain.Day, Eu), Is.EqualTo(1),
+            "the one that was closed later is the only one with days that fit");
     }
 
     [Test]
     public void Velocity_is_the_published_one()
     {
-        var (given, expected) = (Published.Example("pipeline_velocity").GetProperty("given"), Published.Example("pipeline_velocity").GetProperty("expected"));
+        var (given, expected) = (Published.Example("pipeline_velocity").GetProperty("given"),
+            Published.Example("pipeline_velocity").GetProperty("expected"));
 
         Assert.That(
             Published.Formula("sales_velocity",
                 ("open_deals", given.GetProperty("deals").GetDecimal()), ("win_rate", given.GetProperty("win_rate").GetDecimal()),
-                ("average_deal", given.GetProperty("avg_value").GetDecimal()), ("sales_cycle_mean", 86_400 * given.GetProperty("cycle_days").GetDecimal())),
+                ("average_deal", given.GetProperty("avg_value").GetDecimal()),
+                    ("sales_cycle_mean", 86_400 * given.GetProperty("cycle_days").GetDecimal())),
             Is.EqualTo((decimal)expected.GetProperty("velocity_per_day").GetDouble()).Within(1e-9m));
     }
 
@@ -83,10 +92,12 @@ public sealed class SalesModelTests
         var ltv = Published.Example("ltv_gross_margin");
         Assert.That(
             Published.Formula("ltv",
-                ("arpa", ltv.GetProperty("given").GetProperty("arpu").GetDecimal()), ("gross_margin", ltv.GetProperty("given").GetProperty("gross_margin").GetDecimal()),
+                ("arpa", ltv.GetProperty("given").GetProperty("arpu").GetDecimal()),
+                    ("gross_margin", ltv.GetProperty("given").GetProperty("gross_margin").GetDecimal()),
                 ("logo_churn_rate", ltv.GetProperty("given").GetProperty("churn_rate").GetDecimal())),
             Is.EqualTo(ltv.GetProperty("expected").GetProperty("ltv").GetDecimal()));
-        Assert.That(Published.Formula("ltv", ("arpa", 50), ("gross_margin", 1), ("logo_churn_rate", 0)), Is.Null, "nobody leaves, so nobody knows");
+        Assert.That(Published.Formula("ltv", ("arpa", 50), ("gross_margin", 1), ("logo_churn_rate", 0)), Is.Null,
+            "nobody leaves, so nobody knows");
 
         Assert.That(Published.Formula("cac_payback", ("cac", 1200), ("asp", 100), ("gross_margin", 0.8m)), Is.EqualTo(15));
         Assert.That(Published.Formula("cac_payback", ("cac", 1200), ("asp", 100), ("gross_margin", -0.1m)), Is.Null);
@@ -123,10 +134,12 @@ public sealed class SalesModelTests
         }));
 
     internal static object Deal(
-        string id, string at, decimal? amount, string? expected, string? closed = null, bool? won = null, string? currency = null, string region = "EU")
+        string id, string at, decimal? amount, string? expected, string? closed = null, bool? won = null, string? currency = null,
+            string region = "EU")
     {
         var body = new Dictionary<string, object> { ["opportunity"] = id, ["stage"] = "s", ["at"] = at, ["dims"] = new { region } };
-        (string, object?)[] optional = [("amount", amount), ("expected_close", expected), ("closed", closed), ("won", won), ("currency", currency)];
+        (string, object?)[] optional = [("amount", amount), ("expected_close", expected), ("closed", closed), ("won", won),
+            ("currency", currency)];
         foreach (var (name, value) in optional)
         {
             if (value is not null)
