@@ -62,7 +62,7 @@ public sealed class ReferenceFiguresTests
         await SyncAsync("mrr-playbook", 121);
         (string Metric, string Column)[] figures =
         [
-            ("cohort_size", "cohort_size"), ("cohort_customers", "active_customers"), ("cohort_retention", "logo_retention"), ("cohort_mrr", "mrr"),
+            ("customer_cohort_size", "cohort_size"), ("cohort_customers", "active_customers"), ("customer_cohort_retention", "logo_retention"), ("cohort_mrr", "mrr"),
             ("cohort_mrr_retention", "mrr_retention"),
         ];
 
@@ -108,6 +108,28 @@ public sealed class ReferenceFiguresTests
             group => group.Sum(row => Number(row["value"])));
         Assert.That(byCountry, Is.EquivalentTo(expected.ToDictionary(row => row["country"].Trim('"'), row => Number(row["revenue"]))));
         Assert.That(byCountry.Values.Sum(), Is.EqualTo(2328.60m));
+    }
+
+    [TestCase("country", "market_share", "revenue_all_time", "expected_country_share.csv")]
+    [TestCase("genre", "revenue_share", "genre_revenue", "expected_genre_share.csv")]
+    [TestCase("genre", "unit_share", "genre_units", "expected_genre_share.csv")]
+    public async Task The_shares_of_the_Chinook_store_are_the_published_ones(string dimension, string column, string metric, string file)
+    {
+        var expected = Reference.Rows("chinook/" + file);
+        await SyncAsync("chinook", 412);
+
+        var segments = await ExportAsync("chinook", "year", "2025-01-01", "2026-01-01", [metric], "--by", dimension);
+        var whole = Number((await ExportAsync("chinook", "year", "2025-01-01", "2026-01-01", [metric])).Single()["value"]);
+
+        var values = segments.ToDictionary(row => row[dimension], row => Number(row["value"]));
+        Assert.That(values.Keys, Is.EquivalentTo(expected.Select(row => row[dimension].Trim('"'))));
+        foreach (var row in expected)
+        {
+            var (name, own) = (row[dimension].Trim('"'), values[row[dimension].Trim('"')]);
+            Assert.That(own / whole, Is.EqualTo(Number(row[column])).Within(1e-8m), name);
+            if (row.TryGetValue("relative_share_vs_largest_rival", out var relative))
+                Assert.That(own / values.Where(other => other.Key != name).Max(other => other.Value), Is.EqualTo(Number(relative)).Within(1e-8m), name);
+        }
     }
 
     [TestCase("month", 7)]

@@ -7,16 +7,20 @@ using Metrics.Core.Models.Engagement;
 using Metrics.Core.Models.Finance;
 using Metrics.Core.Models.Growth;
 using Metrics.Core.Models.Retention;
+using Metrics.Core.Models.Market;
 using Metrics.Core.Models.Revenue;
+using Metrics.Core.Models.Sales;
 using Metrics.Core.Models.Satisfaction;
 using Metrics.Core.Models.Support;
 using Metrics.Core.Models.Values;
 using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
+using Metrics.Core.Tests.Models.Finance;
+using Metrics.Core.Tests.Models.Market;
+using Metrics.Core.Tests.Models.Sales;
 using Metrics.Core.Tests.Models.Satisfaction;
 using Metrics.Core.Tests.Models.Support;
-using Metrics.Core.Tests.Models.Finance;
 using Metrics.Core.Tests.Models.Revenue;
 using Metrics.Core.Tests.Periods;
 using Metrics.Core.Tests.Series;
@@ -112,6 +116,29 @@ public sealed class WorkingTests
                     NativeGrain = native, With = new Dictionary<string, string> { ["group"] = group },
                 })),
             ], bodies)));
+
+    [Test]
+    public void Every_measure_of_sales_adds_up() => Check.One(Tries, Prop.ForAll(Deals, bodies =>
+        AllAddUp(new SalesModel(),
+        [
+            .. new SalesModel().Measures.Select(measure => Declared(
+                measure.Name, "sales." + measure,
+                measure.IsPerPeriod ? OverTime.None : measure.Name is "open_deals" or "pipeline" ? OverTime.Last : OverTime.Sum,
+                measure.IsPerPeriod ? OverSegments.None : OverSegments.Sum, "region")),
+            Declared("lowest_pipeline", "sales.pipeline", OverTime.Min, OverSegments.Sum, "region"),
+        ], bodies)));
+
+    [Test]
+    public void Every_measure_of_the_market_adds_up() => Check.One(Tries, Prop.ForAll(Estimates, bodies =>
+        AllAddUp(new MarketModel(),
+        [
+            .. new MarketModel().Measures.SelectMany(measure => new[] { Grain.Month, Grain.Quarter }.Select(native => Declared(
+                measure.Name + native, "market." + measure, measure.IsPerPeriod ? OverTime.None : OverTime.Sum,
+                measure.IsPerPeriod ? OverSegments.None : OverSegments.Sum, measure.Name == "company" ? ["company"] : []) with
+            {
+                NativeGrain = native,
+            })),
+        ], bodies)));
 
     [Test]
     public void Delivered_values_add_up_however_they_are_declared() => Check.One(Tries, Prop.ForAll(
@@ -289,6 +316,26 @@ public sealed class WorkingTests
         from scenario in Gen.Elements("actual", "budget", null)
         from currency in Gen.Elements("USD", "GBP", null, null)
         select FinanceModelTests.Entry(account, $"2026-{month:00}-01", amount, scenario, currency));
+
+    private static Arbitrary<IReadOnlyList<object>> Deals { get; } = ListOf(
+        from created in Gen.Choose(0, 70)
+        from open in Gen.Choose(-20, 60)
+        from expected in Gen.Choose(-20, 60)
+        from amount in Gen.Elements(100, 33.3m, (decimal?)null)
+        from won in Gen.Elements(true, false, (bool?)null)
+        from region in Gen.Elements("EU", "US", "")
+        let day = Some.Day("2026-01-10").AddDays(created)
+        select SalesModelTests.Deal(
+            "d", $"{day:yyyy-MM-dd}", amount, expected % 3 == 0 ? null : $"{day.AddDays(expected):yyyy-MM-dd}",
+            open % 3 == 0 ? null : $"{day.AddDays(open):yyyy-MM-dd}", won, region: region));
+
+    private static Arbitrary<IReadOnlyList<object>> Estimates { get; } = ListOf(
+        from month in Gen.Choose(1, 4)
+        from value in Gen.Choose(1, 99)
+        from publisher in Gen.Elements("A", "B")
+        from company in Gen.Elements("X", "Y", null)
+        from published in Gen.Elements("2026-05-01", "2026-06-01", null)
+        select MarketModelTests.Estimate($"2026-{month:00}-01", value, publisher, company, published));
 
     private static Arbitrary<IReadOnlyList<object>> Values { get; } = ListOf(
         from value in Gen.Choose(-3, 9)
