@@ -30,11 +30,11 @@ public sealed class WorkingTests
         _data.Dispose();
     }
 
-    [TestCase("mrr-playbook", "mrr-playbook/expected_movements.csv", "2020-03-05")]
-    [TestCase("chinook", "chinook/invoice.csv", "2026-01-05")]
-    [TestCase("cdnow-sample", "cdnow-sample/CDNOW_sample.txt", "1998-07-06")]
-    [TestCase("growth", "growth/seattle_weather.csv", "2016-01-04")]
-    public async Task Every_value_of_a_reference_workspace_adds_up(string workspace, string data, string now)
+    [TestCase("mrr-playbook", "mrr-playbook/expected_movements.csv", "2020-03-05", 6)]
+    [TestCase("chinook", "chinook/invoice.csv", "2026-01-05", 6)]
+    [TestCase("cdnow-sample", "cdnow-sample/CDNOW_sample.txt", "1998-07-06", 1)]
+    [TestCase("growth", "growth/seattle_weather.csv", "2016-01-04", 6)]
+    public async Task Every_value_of_a_reference_workspace_adds_up(string workspace, string data, string now, int periods)
     {
         Reference.File(data);
         await using var services = Services(Path.Combine(Repository.Root, "tests", "workspaces", workspace), now);
@@ -42,7 +42,7 @@ public sealed class WorkingTests
 
         var checks = 0;
         foreach (var metric in await WithDataAsync(services, company))
-            checks += await CheckAsync(services, company, metric, Enum.GetValues<Grain>(), periods: 6);
+            checks += await CheckAsync(services, company, metric, Enum.GetValues<Grain>(), periods);
 
         Assert.That(checks, Is.GreaterThan(60));
     }
@@ -96,7 +96,9 @@ public sealed class WorkingTests
         var company = await SyncAsync(services);
 
         var metrics = await WithDataAsync(services, company);
-        foreach (var metric in metrics)
+
+        // A working reads every record of its streams, so of the metrics that share a measure the first is asked.
+        foreach (var metric in metrics.Where(metric => metric.Formula is not null).Concat(metrics.Where(metric => metric.Formula is null).DistinctBy(metric => metric.Model ?? metric.Id)))
             await CheckAsync(services, company, metric, [Grain.Month], periods: 1);
 
         var models = services.GetServices<Metrics.Core.Models.IModel>();
@@ -139,7 +141,7 @@ public sealed class WorkingTests
         foreach (var dimension in company.Catalog.DimensionsOf(metric))
         {
             var values = await services.GetRequiredService<ISeriesStore>().DimensionValuesAsync(input.Id, dimension, CancellationToken.None);
-            if (values.Count > 0)
+            if (values.Count > 0 && filters.Count < 2)
                 filters.Add(new Dictionary<string, string> { [dimension] = values[^1] });
         }
 
