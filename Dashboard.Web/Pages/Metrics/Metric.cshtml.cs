@@ -15,7 +15,7 @@ namespace Dashboard.Web.Pages.Metrics;
 /// <summary>One metric: what it means, where it comes from, its values, and what they once were.</summary>
 public sealed class MetricModel(
     LiveDefinition live, MetricSheetBuilder sheets, DefinitionVersions definitions, DriverReader driverReader, RestatedReader restatements,
-    TargetReader targets, TargetReviewBuilder reviews, IEnumerable<IModel> models, IModelStateStore state, TimeProvider clock) : PageModel
+    TargetReader targets, TargetReviewBuilder reviews, IEnumerable<IModel> models, IModelStateStore state, MetricReader reader, TimeProvider clock) : PageModel
 {
     /// <summary>How many rows of a note are named.</summary>
     public const int MostRows = 20;
@@ -30,6 +30,9 @@ public sealed class MetricModel(
     public NewestStandings? Pace { get; private set; }
 
     public Lineage Lineage { get; private set; } = null!;
+
+    /// <summary>The cohorts of a share that is known by cohort; null for other metrics.</summary>
+    public CohortTriangle? Cohorts { get; private set; }
 
     /// <summary>The definitions of the models behind it that have switches, each with its versions.</summary>
     public IReadOnlyList<ModelDefinition> Definitions { get; private set; } = [];
@@ -140,6 +143,8 @@ public sealed class MetricModel(
                 Drivers = new DriversView(found, company.Calendar, Sheet.Format);
         }
 
+        if (_asOf is null && CohortTriangle.IsOf(company.Catalog, metric) && Sheet.Newest is { } last)
+            Cohorts = await CohortTriangle.ReadAsync(reader, company.Calendar, company.Catalog, metric, known, last.Value.Period, cancellationToken);
         Restated = await restatements.ReadAsync(company.Calendar, company.Catalog, Sheet, cancellationToken);
         if (_asOf is not null)
             AsOfDay = $"{company.Calendar.DayOf(_asOf.At):yyyy-MM-dd}";
