@@ -15,7 +15,7 @@ namespace Dashboard.Web.Pages.Metrics;
 /// <summary>One metric: what it means, where it comes from, its values, and what they once were.</summary>
 public sealed class MetricModel(
     LiveDefinition live, MetricSheetBuilder sheets, DriverReader driverReader, RestatedReader restatements, TargetReader targets, TargetReviewBuilder reviews,
-    IEnumerable<IModel> models, TimeProvider clock) : PageModel
+    IEnumerable<IModel> models, IModelStateStore states, TimeProvider clock) : PageModel
 {
     private AsOf? _asOf;
 
@@ -36,6 +36,9 @@ public sealed class MetricModel(
 
     /// <summary>The metrics whose changes this one explains.</summary>
     public IReadOnlyList<Metric> Drives { get; private set; } = [];
+
+    /// <summary>What is wrong with rows behind the figures, those left out first; empty as of a moment, of which nobody knows.</summary>
+    public IReadOnlyList<DataWarning> Warnings { get; private set; } = [];
 
     public string Currency { get; private set; } = "";
 
@@ -105,6 +108,7 @@ public sealed class MetricModel(
         Sheet = await sheets.BuildAsync(company.Calendar, company.Catalog, query, cancellationToken);
         if (_asOf is null)
         {
+            Warnings = (await states.WarningsAsync(cancellationToken)).About(company.Catalog, metric);
             var grains = Sheet.Grains.Where(one => one >= Grain.Month);
             Pace = await reviews.NewestAsync(company.Calendar, company.Catalog, metric, grains, plans, cancellationToken);
         }

@@ -68,13 +68,20 @@ internal sealed class SqlWatermarkStore(Database database) : IWatermarkStore, IM
     public Task SetWarningsAsync(string model, IReadOnlyList<DataWarning> warnings, CancellationToken cancellationToken) =>
         database.WriteAsync(async transaction =>
         {
+            var known = await transaction.Connection!.QueryAsync<(string Code, string Body)>(new CommandDefinition(
+                "select code, body from model_warning where model = @model", new { model }, transaction, cancellationToken: cancellationToken));
+            (string Code, string Body)[] found = [.. warnings.Select(warning => (warning.Code, JsonSerializer.Serialize(warning)))];
+            if (known.ToHashSet().SetEquals(found))
+                return;
+
             await transaction.ExecuteAsync("delete from model_warning where model = @model", new { model }, cancellationToken);
-            foreach (var warning in warnings)
+            foreach (var (code, body) in found)
             {
                 await transaction.ExecuteAsync(
-                    "insert into model_warning (model, code, body) values (@model, @Code, @body)",
-                    new { model, warning.Code, body = JsonSerializer.Serialize(warning) }, cancellationToken);
+                    "insert into model_warning (model, code, body) values (@model, @code, @body)", new { model, code, body }, cancellationToken);
             }
+
+            await transaction.NoteChangeAsync(cancellationToken);
         }, cancellationToken);
 
     public async Task<IReadOnlyList<DataWarning>> WarningsAsync(CancellationToken cancellationToken)
