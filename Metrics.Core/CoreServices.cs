@@ -40,6 +40,7 @@ public static class CoreServices
         services.AddSingleton<PeriodReport>();
         services.AddSingleton<WorkingReader>();
         services.AddSingleton<DefinitionVersions>();
+        services.AddSingleton<CatalogReader>();
         services.AddEach<IReportFormat>(typeof(CoreServices).Assembly);
         return services;
     }

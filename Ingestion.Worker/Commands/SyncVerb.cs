@@ -3,21 +3,25 @@ using System.Globalization;
 using Ingestion.Worker.Pipeline;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
+using Metrics.Core.Models;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ingestion.Worker.Commands;
 
-/// <summary><c>kpi sync</c>: syncs and models now; a line a stream, and the first rejects of each source.</summary>
+/// <summary>
+/// <c>kpi sync</c>: syncs and models now; a line a stream, the first rejects of each source, and what is wrong with rows that were read.
+/// </summary>
 internal static class SyncVerb
 {
     private const int RejectsShown = 5;
+    private const int ExamplesNamed = 3;
 
     public static Command Create()
     {
         var names = new Argument<string[]>("SOURCE") { Description = "The sources' ids. Default: all.", Arity = ArgumentArity.ZeroOrMore };
         var from = new Option<string?>("--from") { Description = "Reads again from this date on. Connectors that always read everything read everything." };
         var full = new Option<bool>("--full") { Description = "Reads everything again." };
-        var strict = new Option<bool>("--strict") { Description = "Exits 1 when a row was rejected." };
+        var strict = new Option<bool>("--strict") { Description = "Exits 1 when a row was rejected, or a model warns of one." };
         var verb = new Command("sync", "Reads sources and computes their metrics now.") { names, from, full, strict };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
@@ -41,7 +45,8 @@ internal static class SyncVerb
             var code = live.Faults.Count > 0 ? ExitCode.InputAtFault : ExitCode.Done;
             foreach (var source in sources)
                 code = Math.Max(code, await RunAsync(services, company, source, everything, parsed.GetValue(strict), cancellationToken));
-            return code;
+            var warned = await ShowWarningsAsync(services, company, sources, cancellationToken);
+            return warned && parsed.GetValue(strict) ? Math.Max(code, ExitCode.InputAtFault) : code;
         });
         return verb;
     }
@@ -95,6 +100,39 @@ internal static class SyncVerb
         foreach (var (stream, reject) in await services.GetRequiredService<ISourceStore>().RejectsAsync(source.Id, RejectsShown, cancellationToken))
             Console.Error.WriteLine($"{source.Id}/{stream}: {reject}");
         Console.Error.WriteLine($"{rejected} rejected of {source.Id} are kept with file, line, column and reason; /sources shows them.");
+    }
+
+    /// <summary>
+    /// What models say of the rows of some sources, once for all of them and also when nothing was new: until the rows are mended the
+    /// figures are what the warning says.
+    /// </summary>
+    private static async Task<bool> ShowWarningsAsync(
+        IServiceProvider services, CompanyDefinition company, IReadOnlyList<Source> sources, CancellationToken cancellationToken)
+    {
+        var warnings = await services.GetRequiredService<IModelStateStore>().WarningsAsync(cancellationToken);
+        if (warnings.Count == 0)
+            return false;
+
+        var synced = sources.Select(source => source.Id).ToHashSet();
+        var models = services.GetServices<IModel>().ToArray();
+        var fed = company.Catalog.Metrics
+            .Where(metric => metric.Formula is null)
+            .SelectMany(metric => Lineage.Of(company, metric, models).Origins)
+            .Where(origin => origin.Streams.Any(stream => synced.Contains(stream.Id.Source)))
+            .Select(origin => origin.Metric.Id).ToHashSet();
+        var shown = warnings.Where(warning => warning.Metrics.Any(fed.Contains)).OrderBy(warning => !warning.LeftOut).ToArray();
+        foreach (var warning in shown)
+            Console.Error.WriteLine(LineOf(warning));
+        return shown.Length > 0;
+    }
+
+    private static string LineOf(DataWarning warning)
+    {
+        var examples = string.Join(", ", warning.Examples.Take(ExamplesNamed).Select(row => row.What.Length == 0
+            ? $"{row.Stream} {row.Record}"
+            : $"{row.Stream} {row.Record} ({row.What})"));
+        var more = warning.Rows > Math.Min(ExamplesNamed, warning.Examples.Count) ? " …" : "";
+        return $"warning: {warning.Sentence}{(examples.Length == 0 ? "" : $" {examples}{more}")}";
     }
 
     /// <summary>One line on a terminal that is written over; nothing where the output is a file.</summary>

@@ -1,4 +1,5 @@
 using Metrics.Core.Catalog;
+using Metrics.Core.Models;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
 using Metrics.Core.Targets;
@@ -6,7 +7,7 @@ using Metrics.Core.Targets;
 namespace Metrics.Core.Boards;
 
 /// <summary>Computes the snapshot of a board: the only place where figures, comparisons, targets and their completeness come together.</summary>
-public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, TimeProvider clock)
+public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, IModelStateStore models, TimeProvider clock)
 {
     /// <summary>The board for a period. A tile that cannot be read says why and leaves the others alone.</summary>
     /// <param name="asked">Null for the newest period of which at least one tile is complete, at most the one that ended last.</param>
@@ -18,6 +19,7 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, TimeP
         var lastEnded = calendar.Previous(grain, running);
         Metric[] metrics = [.. board.Tiles.Select(tile => catalog[tile.Metric]).DistinctBy(metric => metric.Id)];
         var known = await knownDays.ReadAsync(calendar, catalog, metrics, grain, null, cancellationToken);
+        DataWarning[] leftOut = [.. (await models.WarningsAsync(cancellationToken)).Where(warning => warning.LeftOut)];
         var period = asked ?? NewestKnown(grain, calendar, known.Values, lastEnded);
         var sections = await SectionsAsync(period);
 
@@ -56,7 +58,7 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, TimeP
             {
                 var tiles = new List<TileSnapshot>();
                 foreach (var tile in section.Tiles)
-                    tiles.Add(await builder.BuildAsync(tile, cancellationToken));
+                    tiles.Add(await builder.BuildAsync(tile, cancellationToken) with { LeftOut = leftOut.About(catalog, catalog[tile.Metric]) });
                 answer.Add(new SectionSnapshot(section.Name, tiles));
             }
 

@@ -1,4 +1,5 @@
 using Metrics.Core.Catalog;
+using Metrics.Core.Models;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
 using Metrics.Core.Targets;
@@ -92,6 +93,9 @@ public sealed record TileSnapshot
     public decimal? Attainment { get; init; }
 
     public TargetStatus Status { get; init; }
+
+    /// <summary>The rows that are missing from the metric's figures, and from those that its formula reads; empty where none are.</summary>
+    public IReadOnlyList<DataWarning> LeftOut { get; init; } = [];
 
     /// <summary>The last periods of the board's grain up to its period, oldest first; six, or what a <see cref="TileChart.Trend"/> shows.</summary>
     public IReadOnlyList<TilePeriod> Periods { get; init; } = [];

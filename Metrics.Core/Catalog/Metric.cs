@@ -89,6 +89,10 @@ public enum MetricKind
 /// <summary>What is measured: one entry of the catalog.</summary>
 public sealed record Metric
 {
+    /// <summary>The categories, in the order in which they are listed: from what customers feel to what the books say.</summary>
+    public static IReadOnlyList<string> Categories { get; } =
+        ["customer", "growth", "engagement", "retention", "revenue", "sales", "market", "financials", "product"];
+
     /// <summary>A lower-case name, <c>[a-z][a-z0-9_]*</c>, unique in the catalog.</summary>
     public required string Id { get; init; }
 

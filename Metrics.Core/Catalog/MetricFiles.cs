@@ -15,7 +15,7 @@ public static class MetricFiles
         new Key("id", KeyKind.Text, "The metric's id, unique in the catalog.") { Required = true, Pattern = IdPattern, PatternHint = "lower-case letters, digits and _ starting with a letter" },
         new Key("name", KeyKind.Text, "What people call it.") { Required = true },
         new Key("description", KeyKind.Text, "The definition in words."),
-        new Key("category", KeyKind.Text, "Where it is listed. Default: product.") { Values = ["customer", "growth", "engagement", "retention", "revenue", "sales", "market", "financials", "product"] },
+        new Key("category", KeyKind.Text, "Where it is listed. Default: product.") { Values = Metric.Categories },
         new Key("kind", KeyKind.Text, "input (can be acted on) or output (results from others). Default: output.") { Values = ["input", "output"] },
         new Key("unit", KeyKind.Text, "What its numbers are.") { Required = true, Values = ["currency", "count", "percent", "ratio", "score", "duration"] },
         new Key("direction", KeyKind.Text, "Which way is good. Default: up.") { Values = ["up", "down", "range"] },

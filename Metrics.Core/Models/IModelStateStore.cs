@@ -12,7 +12,7 @@ public interface IModelStateStore
     /// <summary>Notes why a model could not compute. Its inputs stay those of its last complete run.</summary>
     Task SetFaultAsync(string model, string fault, CancellationToken cancellationToken);
 
-    /// <summary>Replaces what is wrong with some of the records that a model computed from.</summary>
+    /// <summary>Replaces what is wrong with some of the records that a model computed from; to boards a change of it is one of data.</summary>
     Task SetWarningsAsync(string model, IReadOnlyList<DataWarning> warnings, CancellationToken cancellationToken);
 
     /// <summary>What is wrong with records, by model and code.</summary>

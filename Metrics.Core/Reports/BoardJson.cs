@@ -87,6 +87,17 @@ public static class BoardJson
         WriteInstant(json, "as_of", tile.AsOf);
         json.WriteBoolean("complete", tile.Value is { Complete: true });
         json.WriteBoolean("restated", tile.Value is { Restated: true });
+        json.WriteStartArray("left_out");
+        foreach (var warning in tile.LeftOut)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", warning.Code);
+            json.WriteString("sentence", warning.Sentence);
+            json.WriteNumber("rows", warning.Rows);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         WritePeriods(json, board.Board.Grain.Name() + "s", tile.Periods);
         if (tile.Months.Count > 0)
             WritePeriods(json, "months", tile.Months);

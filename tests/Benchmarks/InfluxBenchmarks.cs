@@ -148,7 +148,7 @@ internal static class InfluxBenchmarks
             "bench", "Bench", Grain.Week, [new BoardSection("All", [.. metrics.Select(metric => new Tile { Metric = metric })])], "boards/bench.yaml", 1);
         var calendar = new ReportingCalendar(new CalendarSettings());
         var clock = new StoppedClock(Now);
-        var builder = new BoardBuilder(new MetricReader(store, bench.Watermarks, clock), new KnownDays(store, bench.Watermarks), clock);
+        var builder = new BoardBuilder(new MetricReader(store, bench.Watermarks, clock), new KnownDays(store, bench.Watermarks), bench.Watermarks, clock);
         var snapshot = await builder.BuildAsync(board, calendar, catalog, TargetBook.Empty, null, CancellationToken.None);
         if (snapshot.Sections.SelectMany(section => section.Tiles).Any(tile => tile.State != TileState.Complete))
             throw new InvalidOperationException("A tile is not complete.");

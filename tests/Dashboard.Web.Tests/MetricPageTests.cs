@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Metrics.Core.Models;
 using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
@@ -55,26 +54,6 @@ public sealed class MetricPageTests
         Assert.That(panel.QuerySelectorAll("dt").Select(one => one.TextContent), Does.Contain("discounts: ignored").And.Contain("tax: excluded"));
         Assert.That(panel.TextContent, Does.Contain("recurring: Only a discount without an end"));
         Assert.That((await _dashboard.PageAsync("/metrics/visits")).QuerySelector(".definition"), Is.Null);
-    }
-
-    [Test]
-    public async Task What_a_model_found_in_the_records_stands_on_the_page_with_the_rows()
-    {
-        await using var noted = await RunningDashboard.StartAsync();
-        var state = noted.Services.GetRequiredService<IModelStateStore>();
-        await state.SetWarningsAsync("values",
-        [
-            new DataWarning("news", "Nothing is missing.", 1, false, [new WarnedRow("site/visits", "b", "fine")]) { Metrics = ["visits"] },
-            new DataWarning("spoilt", "30 rows are left out.", 30, true, [.. Enumerable.Range(0, 30).Select(i => new WarnedRow("site/visits", $"a{i}", "odd"))]) { Metrics = ["visits"] },
-            new DataWarning("other", "Another metric's.", 1, true, []) { Metrics = ["late"] },
-        ], CancellationToken.None);
-
-        var page = await noted.PageAsync("/metrics/per_visit");
-
-        Assert.That(page.QuerySelectorAll(".notes summary").Select(one => one.TextContent), Is.EqualTo(new[] { "30 rows are left out.", "Nothing is missing." }));
-        Assert.That(page.QuerySelectorAll(".notes > li > .chip"), Has.Length.EqualTo(1));
-        Assert.That(page.QuerySelectorAll(".notes > li:first-child details li"), Has.Length.EqualTo(20));
-        Assert.That(page.QuerySelector(".notes > li:first-child details p")!.TextContent, Is.EqualTo("10 more"));
     }
 
     [Test]

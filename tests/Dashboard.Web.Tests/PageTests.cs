@@ -78,7 +78,7 @@ public sealed class PageTests
     [Test]
     public async Task Hostile_names_are_text()
     {
-        foreach (var address in new[] { "/", "/metrics", "/metrics/hostile" })
+        foreach (var address in new[] { "/", "/metrics?data=all", "/metrics/hostile" })
         {
             var page = await _dashboard.PageAsync(address);
             Assert.That(page.QuerySelectorAll("script, img[onerror], b[onclick]"), Is.Empty, address);
@@ -109,7 +109,8 @@ public sealed class PageTests
     [Test]
     public async Task The_catalog_lists_every_metric()
     {
-        var links = (await _dashboard.PageAsync("/metrics")).QuerySelectorAll("tbody th a").Select(link => link.GetAttribute("href")).ToArray();
+        var page = await _dashboard.PageAsync("/metrics?data=all");
+        var links = page.QuerySelectorAll(".entries h3 a").Select(link => link.GetAttribute("href")).ToArray();
 
         Assert.That(links, Does.Contain("/metrics/visits").And.Contain("/metrics/mrr"));
         Assert.That(links, Is.Unique);

@@ -15,11 +15,9 @@ namespace Dashboard.Web.Pages.Metrics;
 /// <summary>One metric: what it means, where it comes from, its values, and what they once were.</summary>
 public sealed class MetricModel(
     LiveDefinition live, MetricSheetBuilder sheets, DefinitionVersions definitions, DriverReader driverReader, RestatedReader restatements,
-    TargetReader targets, TargetReviewBuilder reviews, IEnumerable<IModel> models, IModelStateStore state, MetricReader reader, TimeProvider clock) : PageModel
+    TargetReader targets, TargetReviewBuilder reviews, IEnumerable<IModel> models, IModelStateStore states, MetricReader reader,
+    TimeProvider clock) : PageModel
 {
-    /// <summary>How many rows of a note are named.</summary>
-    public const int MostRows = 20;
-
     private AsOf? _asOf;
 
     public MetricSheet Sheet { get; private set; } = null!;
@@ -51,8 +49,8 @@ public sealed class MetricModel(
     /// <summary>The metrics whose changes this one explains.</summary>
     public IReadOnlyList<Metric> Drives { get; private set; } = [];
 
-    /// <summary>What models found in the records that the metric is computed from: rows that are left out first.</summary>
-    public IReadOnlyList<DataWarning> Notes { get; private set; } = [];
+    /// <summary>What is wrong with rows behind the figures, those left out first; empty as of a moment, of which nobody knows.</summary>
+    public IReadOnlyList<DataWarning> Warnings { get; private set; } = [];
 
     public string Currency { get; private set; } = "";
 
@@ -122,8 +120,6 @@ public sealed class MetricModel(
         (Currency, HasSources, By) = (company.Calendar.Settings.Currency, company.Sources.Count > 0, string.IsNullOrEmpty(by) ? null : by);
         Lineage = Lineage.Of(company, metric, models);
         Definitions = await ModelDefinition.ReadAsync(definitions, company, Lineage, cancellationToken);
-        var inputs = Lineage.Origins.Select(origin => origin.Metric.Id).ToHashSet(StringComparer.Ordinal);
-        Notes = [.. (await state.WarningsAsync(cancellationToken)).Where(note => note.Metrics.Any(inputs.Contains)).OrderByDescending(note => note.LeftOut)];
         var dimension = By ?? (company.Catalog.DimensionsOf(metric) is [var first, ..] ? first : null);
         var book = await targets.ReadAsync(company.Calendar, company.Catalog, company.Targets, cancellationToken);
         var plans = book.PlansOf(company.Calendar, company.Catalog, metric, company.VersionsOf(metric), Segment.Total);
@@ -131,6 +127,7 @@ public sealed class MetricModel(
         Sheet = await sheets.BuildAsync(company.Calendar, company.Catalog, query, cancellationToken);
         if (_asOf is null)
         {
+            Warnings = (await states.WarningsAsync(cancellationToken)).About(company.Catalog, metric);
             var grains = Sheet.Grains.Where(one => one >= Grain.Month);
             Pace = await reviews.NewestAsync(company.Calendar, company.Catalog, metric, grains, plans, cancellationToken);
         }

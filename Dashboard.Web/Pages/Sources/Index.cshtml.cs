@@ -22,6 +22,9 @@ public sealed class IndexModel(
     /// <summary>The models that could not compute, with the reason.</summary>
     public IReadOnlyDictionary<string, string> ModelFaults { get; private set; } = new Dictionary<string, string>();
 
+    /// <summary>What models say of rows that were read, those left out first.</summary>
+    public IReadOnlyList<DataWarning> Warnings { get; private set; } = [];
+
     /// <summary>How many pushed lines wait for a rule.</summary>
     public long Waiting { get; private set; }
 
@@ -37,6 +40,7 @@ public sealed class IndexModel(
         var company = live.Current;
         Faults = live.Faults;
         ModelFaults = await models.FaultsAsync(cancellationToken);
+        Warnings = [.. (await models.WarningsAsync(cancellationToken)).OrderBy(warning => !warning.LeftOut)];
         (Quarantined, QuarantinedCount) = await quarantine.ReadAsync(ShownLines, cancellationToken);
         Waiting = await inbox.CountAsync(cancellationToken);
         Sources = await statuses.ReadAsync(company.Sources, company.Calendar, cancellationToken);

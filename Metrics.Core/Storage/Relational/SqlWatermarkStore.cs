@@ -68,13 +68,21 @@ internal sealed class SqlWatermarkStore(Database database) : IWatermarkStore, IM
     public Task SetWarningsAsync(string model, IReadOnlyList<DataWarning> warnings, CancellationToken cancellationToken) =>
         database.WriteAsync(async transaction =>
         {
+            var known = await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
+                "select body from model_warning where model = @model order by number", new { model }, transaction, cancellationToken: cancellationToken));
+            string[] found = [.. warnings.Select(warning => JsonSerializer.Serialize(warning))];
+            if (known.SequenceEqual(found))
+                return;
+
             await transaction.ExecuteAsync("delete from model_warning where model = @model", new { model }, cancellationToken);
-            for (var number = 0; number < warnings.Count; number++)
+            for (var number = 0; number < found.Length; number++)
             {
                 await transaction.ExecuteAsync(
                     "insert into model_warning (model, number, body) values (@model, @number, @body)",
-                    new { model, number = (long)number, body = JsonSerializer.Serialize(warnings[number]) }, cancellationToken);
+                    new { model, number = (long)number, body = found[number] }, cancellationToken);
             }
+
+            await transaction.NoteChangeAsync(cancellationToken);
         }, cancellationToken);
 
     public async Task<IReadOnlyList<DataWarning>> WarningsAsync(CancellationToken cancellationToken)

@@ -102,6 +102,38 @@ public sealed class CommandLineTests
                 .And.Contain("1 rejected of shop are kept"));
     }
 
+    [TestCase(false, 0)]
+    [TestCase(true, 1)]
+    public async Task Rows_that_a_model_leaves_out_are_named_at_every_sync_of_their_source_until_they_are_mended(bool strict, int code)
+    {
+        _folder.Write("sources/survey.yaml", """
+            id: survey
+            connector: csv
+            streams:
+              - name: scores
+                file: data/scores.csv
+                record: survey_response
+                key: [who]
+                fields: { at: day, survey: =nps, scale: =0-10, respondent: who, score: score }
+            """);
+        _folder.Write("data/scores.csv", "who,day,score\na,2026-03-02,9\nb,2026-03-02,14\nc,2026-03-03,10\n");
+        string[] line = strict ? ["sync", "--strict"] : ["sync"];
+        const string warning = "warning: 1 scores of 'nps' are off their scale and left out. survey/scores b (";
+
+        var first = await RunAsync(line);
+        Assert.That(first.ExitCode, Is.EqualTo(code), first.ToString());
+        Assert.That(first.Output, Does.EndWith(" removed points\n"));
+        Assert.That(first.Errors, Does.StartWith(warning).And.EndWith(")\n"));
+        Assert.That((await RunAsync(line)).Errors, Is.EqualTo(first.Errors), "nothing was new, and the figures still lack the row");
+
+        var other = await RunAsync([.. line, "shop"]);
+        Assert.That((other.ExitCode, other.Errors), Is.EqualTo((0, "")), "the row is of another source");
+
+        _folder.Write("data/scores.csv", "who,day,score\na,2026-03-02,9\nb,2026-03-02,4\nc,2026-03-03,10\n");
+        var mended = await RunAsync(line);
+        Assert.That((mended.ExitCode, mended.Errors), Is.EqualTo((0, "")));
+    }
+
     [Test]
     public async Task A_file_of_nothing_but_rejects_is_at_fault()
     {

@@ -39,6 +39,8 @@ internal sealed class Company : IDisposable
 
     public RememberedWatermarks Watermarks { get; } = new();
 
+    public RememberedModelStates ModelStates { get; } = new();
+
     public ISeriesStore Store => _store;
 
     /// <summary>Stores daily points (or points of the key's grain) at the moment of the clock.</summary>
@@ -101,4 +103,37 @@ internal sealed class RememberedWatermarks : IWatermarkStore
             .Where(watermark => metrics.Contains(watermark.Metric) && (asOf is null || watermark.At <= asOf))
             .GroupBy(watermark => watermark.Metric)
             .ToDictionary(group => group.Key, group => new MetricProgress([.. group], group.Last().At)));
+}
+
+/// <summary>What models left behind, in memory.</summary>
+internal sealed class RememberedModelStates : IModelStateStore
+{
+    private readonly SortedDictionary<string, State> _all = new(StringComparer.Ordinal);
+
+    public Task<string?> InputsAsync(string model, CancellationToken cancellationToken) => Task.FromResult(Of(model).Inputs);
+
+    public Task SetInputsAsync(string model, string inputs, CancellationToken cancellationToken) =>
+        Set(model, Of(model) with { Inputs = inputs, Fault = null });
+
+    public Task SetFaultAsync(string model, string fault, CancellationToken cancellationToken) => Set(model, Of(model) with { Fault = fault });
+
+    public Task SetWarningsAsync(string model, IReadOnlyList<DataWarning> warnings, CancellationToken cancellationToken) =>
+        Set(model, Of(model) with { Warnings = warnings });
+
+    public Task<IReadOnlyList<DataWarning>> WarningsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<DataWarning>>([.. _all.Values.SelectMany(state => state.Warnings)]);
+
+    public Task<IReadOnlyDictionary<string, string>> FaultsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(
+            _all.Where(pair => pair.Value.Fault is not null).ToDictionary(pair => pair.Key, pair => pair.Value.Fault!));
+
+    private State Of(string model) => _all.GetValueOrDefault(model, new State(null, null, []));
+
+    private Task Set(string model, State state)
+    {
+        _all[model] = state;
+        return Task.CompletedTask;
+    }
+
+    private sealed record State(string? Inputs, string? Fault, IReadOnlyList<DataWarning> Warnings);
 }

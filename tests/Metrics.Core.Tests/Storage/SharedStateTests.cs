@@ -1,5 +1,6 @@
 using Metrics.Core.Access;
 using Metrics.Core.Connectors;
+using Metrics.Core.Models;
 using Metrics.Core.Series;
 using Metrics.Core.Storage;
 using Metrics.Core.Storage.Relational;
@@ -62,6 +63,28 @@ public sealed class SharedStateTests(Engine engine)
         await held.DisposeAsync();
         await using var taken = await waiting;
         Assert.That(taken, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_change_of_warnings_moves_the_data_version_and_the_same_warnings_do_not()
+    {
+        var warning = new DataWarning("off_scale", "2 scores are off their scale and left out.", 2, true, [new("survey/scores", "7", "14")]);
+        var before = await Version(_other).ReadAsync(None);
+        await States(_one).SetWarningsAsync("satisfaction", [], None);
+        Assert.That(await Version(_other).ReadAsync(None), Is.EqualTo(before), "nothing was wrong before, and nothing is");
+
+        await States(_one).SetWarningsAsync("satisfaction", [warning], None);
+        var warned = await Version(_other).ReadAsync(None);
+        Assert.That(warned, Is.GreaterThan(before));
+        await States(_other).SetWarningsAsync("satisfaction", [warning], None);
+        Assert.That(await Version(_other).ReadAsync(None), Is.EqualTo(warned));
+
+        await States(_one).SetWarningsAsync("satisfaction", [warning with { Rows = 3 }], None);
+        var more = await Version(_other).ReadAsync(None);
+        Assert.That(more, Is.GreaterThan(warned));
+        Assert.That((await States(_other).WarningsAsync(None)).Single().Rows, Is.EqualTo(3));
+        await States(_one).SetWarningsAsync("satisfaction", [], None);
+        Assert.That(await Version(_other).ReadAsync(None), Is.GreaterThan(more));
     }
 
     [Test]
@@ -138,6 +161,8 @@ public sealed class SharedStateTests(Engine engine)
     }
 
     private static IWorkLock Locks(ServiceProvider process) => process.GetRequiredService<IWorkLock>();
+
+    private static IModelStateStore States(ServiceProvider process) => process.GetRequiredService<IModelStateStore>();
 
     private static IDataVersion Version(ServiceProvider process) => process.GetRequiredService<IDataVersion>();
 
