@@ -27,7 +27,7 @@ public sealed class ValuesModel : IRecordModel, IModelWorking
 
     /// <summary>The series that a value belongs to: of a metric that adds up over segments one of the finest cut, else the very segment.</summary>
     private static Segment SegmentOf(Metric metric, MetricValue value) =>
-        metric.OverSegments == OverSegments.Sum ? value.Segment.On(metric.Dimensions) : value.Segment;
+        metric is { OverSegments: OverSegments.Sum, RollsUp: true } ? value.Segment.On(metric.Dimensions) : value.Segment;
 
     private sealed class Run(ModelContext context) : IModelRun
     {

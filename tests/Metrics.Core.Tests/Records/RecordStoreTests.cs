@@ -181,6 +181,26 @@ public sealed class RecordStoreTests(Engine engine)
     }
 
     [Test]
+    public async Task What_was_appended_after_a_version_is_told_with_what_it_takes_the_place_of()
+    {
+        await AppendAsync(Keyed("1", "a"), Keyed("2", "b"));
+        var since = await _store.NewestVersionAsync([Stream], None);
+        var mark = await _store.VersionMarkAsync(since, None);
+        await AppendAsync(Keyed("1", "c"), Keyed("3", "d"));
+        await AppendAsync(Keyed("1", "e"));
+        await CompleteAsync(Keyed("1", "e"), Keyed("3", "d"));
+        await _store.AppendAsync(Stream with { Stream = "other" }, new ReadMark(1, 1), [Keyed("1", "z")], [], "c", Now, 1, None);
+
+        var changes = new List<string>();
+        await foreach (var change in _store.ChangesAsync([Stream], since, None))
+            changes.Add($"{change.Key}: {change.Before?.Text("v") ?? "-"} {change.After?.Text("v") ?? "-"}");
+
+        Assert.That(changes, Is.EqualTo((string[])["1: a c", "3: - d", "1: c e", "2: b -"]));
+        Assert.That(await _store.NewestVersionAsync([Stream], None), Is.EqualTo(since + 4));
+        Assert.That((await _store.VersionMarkAsync(since, None), await _store.VersionMarkAsync(since + 100, None)), Is.EqualTo((mark, (string?)null)));
+    }
+
+    [Test]
     public async Task Streams_know_nothing_of_each_other()
     {
         await AppendAsync(Keyed("1", "a"));
