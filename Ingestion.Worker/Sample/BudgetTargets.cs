@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Ingestion.Worker.Sample;
 
 /// <summary>
-/// The targets of last year and of this one: within reach for signups, ambitious for customers and revenue, and out of reach for
-/// retention, which has suffered since the outage.
+/// The targets of last year and of this one: within reach for signups and support, ambitious for customers and revenue, and out of
+/// reach for retention, which has suffered since the outage.
 /// </summary>
 internal static class BudgetTargets
 {
@@ -20,9 +20,27 @@ internal static class BudgetTargets
 
     // Rates and levels mean the same in every part of a year.
     private const string HighestChurn = "0.0165";
-    private const string LeastRetained = "0.86";
-    private const string LeastKeptAndGrown = "1.00";
     private const int LeastRevenuePerCustomer = 1_020;
+
+    private static readonly (string Metric, string Value, string Note)[] ForTheYear =
+    [
+        ("nrr_12m", "1.00", "expansion pays for churn"), ("grr_12m", "0.86", ""), ("arpa", CsvFile.Number(LeastRevenuePerCustomer), "the new prices hold"),
+        ("first_response_time", "10800", "three hours"), ("resolution_time", "172800", "two days"), ("csat", "0.88", ""),
+        ("ces", "5.7", ""), ("nps", "36", ""), ("nps_response_rate", "0.40", ""), ("lead_qualification", "0.32", ""),
+        ("cost_per_lead", "180", ""), ("signup_rate", "0.02", ""), ("trial_conversion", "0.11", ""),
+        ("activation_rate_7d", "0.45", "the new onboarding"), ("activation_rate_settled", "0.45", "the new onboarding"),
+        ("project_adoption", "0.40", ""), ("sharing_adoption", "0.50", "sharing takes a click less"), ("stickiness", "0.15", ""),
+        ("user_retention", "0.68", ""), ("logo_churn_rate", "0.02", ""), ("logo_retention_12m", "0.78", ""), ("quick_ratio", "2.5", ""),
+        ("pipeline_cover", "3.5", ""), ("win_rate_13w", "0.25", ""), ("sales_cycle_13w", "5184000", "sixty days"),
+        ("share_of_search", "0.10", "one search in ten"), ("review_rating", "4.4", ""), ("market_share", "0.065", ""),
+        ("gross_margin", "0.765", ""), ("runway", "24", "two years"), ("cac", "10500", ""), ("cac_payback", "24", "two years"),
+        ("ltv_to_cac", "3", ""), ("burn_multiple", "0.5", ""), ("revenue_growth", "0.25", ""), ("rule_of_40", "0.25", ""),
+    ];
+
+    // Of the MRR that is planned for the month.
+    private const double HighestChurnedShare = 0.013;
+    private const double LeastPipelineShare = 1.45;
+    private const double LeastWonShare = 0.42;
 
     private const double VisitsPerSignup = 51;
     private const double TrialsPerSignup = 0.9;
@@ -46,11 +64,25 @@ internal static class BudgetTargets
             Target("mrr", "month", CsvFile.Month(month), Thousands(planned), "plan of December");
             Target("mrr", "month", CsvFile.Month(month), Thousands((long)(planned * share)), "the team in Munich", region: Region);
             Target("net_new_mrr", "month", CsvFile.Month(month), Thousands(budget.NetNewOf(month)));
+            Target("mrr_churn", "month", CsvFile.Month(month), Thousands((long)(planned * HighestChurnedShare)), "at most");
+            Target("customers", "month", CsvFile.Month(month), CsvFile.Number((int)(planned / 100 / LeastRevenuePerCustomer)));
+            Target("pipeline", "month", CsvFile.Month(month), Thousands((long)(planned * LeastPipelineShare)));
+            Target("won_amount_13w", "month", CsvFile.Month(month), Thousands((long)(planned * LeastWonShare)));
             if (month.Month >= ReforecastFrom)
             {
                 var more = 1 + ReforecastPerMonth * (month.Month - ReforecastFrom + 1);
                 Target("mrr", "month", CsvFile.Month(month), Thousands((long)(planned * more)), "looked at again in July", Reforecast);
             }
+        }
+
+        foreach (var month in budget.Months().Where(month => month.Month.Year >= timeline.Last.Year - 1))
+        {
+            var expenses = month.Costs.Sum(cost => cost.Cents) - month.CostOf("cost_of_revenue");
+            Target("revenue_actual", "month", CsvFile.Month(month.Month), Thousands(month.Revenue));
+            Target("cogs_actual", "month", CsvFile.Month(month.Month), Thousands(month.CostOf("cost_of_revenue")));
+            Target("operating_expenses_actual", "month", CsvFile.Month(month.Month), Thousands(expenses));
+            Target("bank_balance", "month", CsvFile.Month(month.Month), Thousands(month.Cash));
+            Target("cash_balance", "month", CsvFile.Month(month.Month), Thousands(month.Cash));
         }
 
         var isoYear = ISOWeek.GetYear(timeline.Last);
@@ -66,6 +98,9 @@ internal static class BudgetTargets
                 Target("signups", "week", period, CsvFile.Number((int)signups));
                 Target("website_visits", "week", period, CsvFile.Number((int)(signups * VisitsPerSignup)));
                 Target("trial_starts", "week", period, CsvFile.Number((int)(signups * TrialsPerSignup)));
+                Target("leads", "week", period, CsvFile.Number((int)(Leads.PerWeek * demand)));
+                Target("brand_searches", "week", period, CsvFile.Number((int)(7 * BrandWatch.BrandPerDay * demand)));
+                Target("opportunities_created", "week", period, CsvFile.Number((int)(Opportunities.PerWeek * demand)));
                 Target("active_users", "week", period, CsvFile.Number((int)(UsersPerWeek * Demand.Growth(timeline, monday))));
                 Target("logo_churn_rate_4w", "week", period, HighestChurn);
             }
@@ -73,9 +108,8 @@ internal static class BudgetTargets
 
         foreach (var year in (int[])[timeline.Last.Year - 1, timeline.Last.Year])
         {
-            Target("nrr_12m", "year", CsvFile.Number(year), LeastKeptAndGrown, "expansion pays for churn");
-            Target("grr_12m", "year", CsvFile.Number(year), LeastRetained);
-            Target("arpa", "year", CsvFile.Number(year), CsvFile.Number(LeastRevenuePerCustomer), "the new prices hold");
+            foreach (var (metric, value, note) in ForTheYear)
+                Target(metric, "year", CsvFile.Number(year), value, note);
         }
     }
 

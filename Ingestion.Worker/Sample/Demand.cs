@@ -26,7 +26,7 @@ internal static class Demand
         return growth;
     }
 
-    private static double Season(DateOnly day) => ByMonth[day.Month - 1] * (IsChristmas(day) ? 0.45 : 1);
+    public static double Season(DateOnly day) => ByMonth[day.Month - 1] * (IsChristmas(day) ? 0.45 : 1);
 
     private static bool IsChristmas(DateOnly day) => day is { Month: 12, Day: >= 22 } or { Month: 1, Day: 1 };
 }

@@ -3,6 +3,8 @@ namespace Ingestion.Worker.Sample;
 /// <summary>The sales pipeline: deals of several weeks or months, about one in four won.</summary>
 internal static class Opportunities
 {
+    public const double PerWeek = 8.4;
+
     public static void Write(SampleFolder folder, Timeline timeline)
     {
         var dice = new Dice("opportunities");
@@ -12,7 +14,7 @@ internal static class Opportunities
 
         foreach (var day in timeline.Days())
         {
-            for (var i = Math.Max(day == timeline.Last ? 1 : 0, dice.Count(8.4 / 7 * Demand.Buying(timeline, day))); i > 0; i--)
+            for (var i = Math.Max(day == timeline.Last ? 1 : 0, dice.Count(PerWeek / 7 * Demand.Buying(timeline, day))); i > 0; i--)
             {
                 var expected = day.AddDays(30 + dice.Below(75));
                 var closed = day.AddDays(12 + (int)(dice.Next() * 60 + dice.Next() * dice.Next() * 110));

@@ -19,16 +19,23 @@ public static class SampleCompany
 
         var book = SubscriptionBook.Simulate(timeline);
         var signups = Signup.Simulate(timeline);
+        var trials = Trials.Simulate(timeline, signups, book);
+        var months = LedgerMonth.Simulate(timeline, book);
 
         output.WriteShippedFiles();
         book.Write(output);
+        Trials.Write(output, timeline, trials);
+        Payments.Write(output, timeline, book);
         Signup.Write(output, signups);
         Activity.Write(output, timeline, signups);
-        WebTraffic.Write(output, timeline, signups);
+        WebTraffic.Write(output, timeline, trials);
+        Leads.Write(output, timeline, months);
+        BrandWatch.Write(output, timeline);
         Surveys.Write(output, timeline, book);
         Tickets.Write(output, timeline);
         Opportunities.Write(output, timeline);
-        Ledger.Write(output, timeline, book);
+        Ledger.Write(output, timeline, book, months);
+        Bank.Write(output, timeline, months);
         MarketSize.Write(output, timeline);
         BudgetTargets.Write(output, timeline, book);
     }

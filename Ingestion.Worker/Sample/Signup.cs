@@ -8,7 +8,7 @@ internal sealed record Signup(int User, DateOnly Day, int Second, string Region,
 
     public const double PerWeek = 112;
 
-    private static readonly (string Choice, double Weight)[] Channels =
+    public static readonly (string Choice, double Weight)[] Channels =
         [("organic", 0.38), ("paid_search", 0.22), ("referral", 0.16), ("partner", 0.09), ("direct", 0.15)];
 
     /// <summary>Every signup, oldest first; there is no day without one.</summary>

@@ -22,6 +22,9 @@ internal sealed class SubscriptionBook
             _mrrByDay[day] += _mrrByDay[day - 1];
     }
 
+    /// <summary>Every subscription that was ever sold, in the order of their sale.</summary>
+    public IReadOnlyList<Subscription> All => _all;
+
     public static SubscriptionBook Simulate(Timeline timeline) => new(timeline, new SubscriptionHistory(timeline).Run());
 
     /// <summary>Monthly recurring revenue at the end of a day, in cents; of the first day before it, of the last one after it.</summary>
@@ -42,13 +45,16 @@ internal sealed class SubscriptionBook
     }
 
     /// <summary>A customer who pays on that day.</summary>
-    public int AnyCustomerOn(DateOnly day, Dice dice)
+    public int AnyCustomerOn(DateOnly day, Dice dice) => AnyOn(day, dice).Customer;
+
+    /// <summary>A subscription that is paid for on that day.</summary>
+    public Subscription AnyOn(DateOnly day, Dice dice)
     {
         Subscription subscription;
         do
             subscription = dice.Pick(_all);
         while (!subscription.RunsOn(day));
-        return subscription.Customer;
+        return subscription;
     }
 
     public void Write(SampleFolder folder)

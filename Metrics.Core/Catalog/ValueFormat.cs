@@ -21,6 +21,10 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
 
     private static readonly (decimal Divisor, string Suffix)[] Scales = [(1e12m, "T"), (1e9m, "B"), (1e6m, "M"), (1e3m, "k")];
 
+    // An axis counts in days from two days on, in the others from one of them on.
+    private static readonly (decimal Seconds, int From, string Suffix)[] LengthUnits =
+        [(86_400, 2, "d"), (3_600, 1, "h"), (60, 1, "m"), (1, 1, "s")];
+
     /// <summary>What all values are divided by before they are written, so that a column has one scale; 0 leaves it to each value.</summary>
     public decimal Divisor { get; private init; }
 
@@ -46,10 +50,16 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
     public ValueFormat ForAxis(IEnumerable<decimal> ticks)
     {
         decimal[] all = [.. ticks];
+        if (Unit is Unit.Duration)
+        {
+            var longest = all.Select(Math.Abs).DefaultIfEmpty().Max();
+            return this with { Divisor = LengthUnits.FirstOrDefault(unit => unit.Seconds <= longest / unit.From).Seconds };
+        }
+
         var format = ForColumn(all.Select(tick => (decimal?)tick));
         var scale = Unit == Unit.Percent ? 0.01m : format.Divisor > 0 ? format.Divisor : 1;
         var decimals = Enumerable.Range(0, 4).FirstOrDefault(digits => all.All(tick => decimal.Round(tick / scale, digits) == tick / scale), 4);
-        return Unit is Unit.Score or Unit.Duration ? format : format with { Decimals = decimals };
+        return Unit is Unit.Score && decimals == 0 ? format : format with { Decimals = decimals };
     }
 
     /// <summary>For tiles and axes, three significant digits: "$2.46M", "$31k", "178", "63.8k", "101.6%", "1.8×", "3h 12m".</summary>
@@ -66,6 +76,7 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
             Unit.Percent => Fixed(size * 100, Decimals ?? 1) + "%",
             Unit.Ratio => (size < SmallestScaled ? Fixed(size, Decimals ?? 1) : Scaled(size, null)) + "×",
             Unit.Score => Decimals is { } decimals ? Fixed(size, decimals) : Trimmed(size, 1),
+            _ when Divisor > 0 => Trimmed(size / Divisor, 2) + LengthUnits.First(unit => unit.Seconds == Divisor).Suffix,
             _ => Length(size),
         });
     }

@@ -20,8 +20,8 @@ public static class SixTwelveChart
     private const double Names = Height - 8;
 
     // Both halves leave room for an axis outside and the newest value between them.
-    private static readonly Half Left = new(54, 162, LabelsAt: 43, "end");
-    private static readonly Half Right = new(226, 372, LabelsAt: 383, "start");
+    private static readonly Half Left = new(56, 162, LabelsAt: 46, "end");
+    private static readonly Half Right = new(226, 366, LabelsAt: 376, "start");
 
     // A board by month or coarser has no second half.
     private static readonly Half Whole = new(54, 360, LabelsAt: 43, "end");
@@ -53,7 +53,7 @@ public static class SixTwelveChart
         if (values.Length == 0)
             return;
 
-        var y = Scale.Round(values, 2, Bottom, Top);
+        var y = Scale.Round(values, 2, Bottom, Top, format.Unit is Unit.Duration);
         var step = (half.To - half.From) / Math.Max(1, periods.Count - 1);
         DrawAxes(svg, half, periods, format, y, X, step);
 

@@ -154,7 +154,7 @@ public static class TrendChart
         public static Frame Of(IReadOnlyList<TrendPoint> points, ValueFormat format, TrendSize size)
         {
             decimal[] values = [.. points.SelectMany(point => (decimal?[])[point.Value.Value, point.YearAgo, point.Target]).OfType<decimal>()];
-            var y = Scale.Round(values, size.Ticks, size.Height - Bottom, Top);
+            var y = Scale.Round(values, size.Ticks, size.Height - Bottom, Top, format.Unit is Unit.Duration);
             var (ticks, texts) = Written(format.ForColumn(y.Ticks.Select(tick => (decimal?)tick)), y.Ticks);
             var newest = format.Compact(points.Last(point => point.Value.Value is not null).Value.Value);
             var left = 14 + texts.Max(text => text.Length) * DigitWidth;

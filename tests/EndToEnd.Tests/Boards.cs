@@ -210,7 +210,7 @@ public sealed class Boards
                     continue;
 
                 Assert.That(Written.Number(tile.Exact!), Is.EqualTo(value).Within(0.005m), $"{tile.Metric}, pointed at");
-                var rounding = Math.Max(0.06m, Math.Abs(value) * 0.006m);
+                var rounding = Math.Max(Written.Rounding(tile.Shown!), Math.Abs(value) * 0.006m);
                 Assert.That(Written.Number(tile.Shown!), Is.EqualTo(value).Within(rounding), $"{tile.Metric}, as shown");
             }
         }

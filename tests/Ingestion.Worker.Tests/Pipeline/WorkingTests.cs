@@ -2,12 +2,14 @@ using System.Globalization;
 using Ingestion.Worker.Pipeline;
 using Ingestion.Worker.Tests.Sample;
 using Metrics.Core;
+using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
 using Metrics.Core.Storage;
+using Metrics.Core.Targets;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
@@ -95,6 +97,7 @@ public sealed class WorkingTests
         await using var services = Services(books[""], "2026-11-22");
         var company = await SyncAsync(services);
 
+        await AssertBoardsHaveValuesAsync(services, company);
         var metrics = await WithDataAsync(services, company);
 
         // A working reads every record of its streams, so of the metrics that share a measure the first is asked.
@@ -106,6 +109,30 @@ public sealed class WorkingTests
         Assert.That(metrics.Select(metric => metric.Model).OfType<string>().Distinct(), Is.SubsetOf(measures));
         Assert.That(metrics.Select(metric => metric.Model?.Split('.')[0] ?? (metric.Formula is null ? "values" : "formula")).Distinct(),
             Is.EquivalentTo(models.Select(model => model.Name).Append("formula")));
+    }
+
+    private static async Task AssertBoardsHaveValuesAsync(IServiceProvider services, CompanyDefinition company)
+    {
+        foreach (var board in company.Boards)
+        {
+            var snapshot = await services.GetRequiredService<BoardBuilder>().BuildAsync(
+                board, company.Calendar, company.Catalog, company.Targets, null, CancellationToken.None);
+            var tiles = snapshot.Tiles.ToList();
+            using (Assert.EnterMultipleScope())
+            {
+                foreach (var tile in tiles)
+                {
+                    Assert.That(tile.Value?.Value, Is.Not.Null, $"{board.Id}: {tile.Name}, {tile.State} {tile.Reason}");
+                    Assert.That(tile.Metric.Description, Is.Not.Empty, tile.Metric.Id);
+                    Assert.That(company.People.AddressOf(tile.Metric.Owner ?? ""), Is.Not.Null, tile.Metric.Id);
+                }
+
+                Assert.That(tiles.Where(tile => tile.State != TileState.Complete).Select(tile => tile.Metric.Category).Distinct(),
+                    Is.SubsetOf((string[])["engagement", "growth"]), $"{board.Id}: only product analytics is late");
+                if (board.Id == "weekly")
+                    Assert.That(tiles.Select(tile => tile.Status), Is.SupersetOf((TargetStatus[])[TargetStatus.OnTrack, TargetStatus.AtRisk, TargetStatus.OffTrack]));
+            }
+        }
     }
 
     /// <summary>The newest complete periods of some grains, in total and in the first segment of every dimension.</summary>

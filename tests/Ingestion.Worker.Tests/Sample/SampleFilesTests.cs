@@ -66,7 +66,8 @@ public sealed partial class SampleFilesTests
             foreach (var (file, column) in new[]
             {
                 ("subscriptions", "start_date"), ("signups", "signed_up_at"), ("web_traffic", "date"), ("surveys", "answered_at"),
-                ("tickets", "created_at"), ("opportunities", "created_date"),
+                ("tickets", "created_at"), ("opportunities", "created_date"), ("trials", "start_date"), ("payments", "paid_at"),
+                ("leads", "date"), ("brand", "date"), ("bank", "date"),
             })
             {
                 Assert.That(Csv.Read(folder[$"data/{file}.csv"]).Max(row => Csv.Day(row[column])), Is.EqualTo(Csv.Day(last)), file);
@@ -123,7 +124,7 @@ public sealed partial class SampleFilesTests
         var written = Directory.EnumerateFiles(folder["new/company"], "*.csv", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(folder["new/company"], path).Replace('\\', '/'));
         Assert.That(progress.Messages.Select(message => message.Split(':')[0]), Is.EquivalentTo(written));
-        Assert.That(progress.Messages, Has.One.EqualTo("data/market_size.csv: 12 rows"));
+        Assert.That(progress.Messages, Has.One.EqualTo("data/market_size.csv: 37 rows"));
     }
 
     [Test]

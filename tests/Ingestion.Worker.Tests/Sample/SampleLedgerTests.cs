@@ -7,8 +7,9 @@ namespace Ingestion.Worker.Tests.Sample;
 [TestFixture("2026-02-02")]
 public sealed class SampleLedgerTests(string end)
 {
-    private static readonly string[] Costs = ["cost_of_revenue", "research_development", "sales_marketing", "general_admin"];
-    private static readonly string[] Accounts = ["revenue", .. Costs, "cash_in", "cash_out", "cash"];
+    private static readonly string[] Channels = ["content", "advertising", "referral_program", "partner_commissions"];
+    private static readonly string[] Costs = ["cost_of_revenue", "research_development", "sales_team", .. Channels, "general_admin"];
+    private static readonly string[] Accounts = ["revenue", .. Costs, "depreciation", "cash_in", "cash_out", "cash"];
 
     private SampleBooks _books = null!;
     private Dictionary<(string Account, string Month, string Scenario), decimal> _ledger = null!;
@@ -24,7 +25,7 @@ public sealed class SampleLedgerTests(string end)
     public void Remove() => _books.Dispose();
 
     [Test]
-    public void Every_month_has_all_its_accounts_actuals_until_the_last_month_that_is_over_and_budget_until_December()
+    public void Every_month_has_all_its_accounts_actuals_until_the_last_month_that_is_over_and_plans_until_December()
     {
         var whole = _books.Last.AddDays(1) is var next && next.Day == 1 ? _books.Last : new DateOnly(next.Year, next.Month, 1).AddDays(-1);
         var months = _ledger.Keys.ToLookup(key => key.Scenario, key => key.Month);
@@ -32,8 +33,15 @@ public sealed class SampleLedgerTests(string end)
         Assert.That(months["actual"].Max(), Is.EqualTo(whole.ToString("yyyy-MM", CultureInfo.InvariantCulture)));
         Assert.That(months["budget"].Max(), Is.EqualTo($"{_books.Last.Year}-12"));
         Assert.That(months["actual"].Distinct().Count(), Is.InRange(35, 37));
-        Assert.That(_ledger, Has.Count.EqualTo(
-            Accounts.Length * (months["actual"].Distinct().Count() + months["budget"].Distinct().Count())));
+        Assert.That(months["forecast"].Distinct(), Is.EqualTo(months["budget"].Distinct()));
+        foreach (var scenario in (string[])["actual", "budget", "forecast"])
+        {
+            var accounts = _ledger.Keys.Where(key => key.Scenario == scenario && key.Account != "bookings").ToLookup(key => key.Month, key => key.Account);
+            Assert.That(accounts.Select(month => month.Order()), Is.All.EqualTo(Accounts.Order()), scenario);
+        }
+
+        Assert.That(_ledger.Keys.Where(key => key.Account == "bookings").Select(key => (key.Month, key.Scenario)),
+            Is.EquivalentTo(months["budget"].Distinct().Select(month => (month, "budget"))), "what is won is planned alone");
     }
 
     [Test]
@@ -47,8 +55,32 @@ public sealed class SampleLedgerTests(string end)
         }
     }
 
+    [Test]
+    public void The_bank_account_moves_by_what_the_books_say_and_ends_every_month_where_they_do()
+    {
+        var bank = Csv.Read(_books["data/bank.csv"]);
+        foreach (var month in Months("actual"))
+        {
+            var days = bank.Where(row => row["date"].StartsWith(month, StringComparison.Ordinal)).ToList();
+            Assert.That(days.Sum(row => Csv.Number(row["received"])), Is.EqualTo(_ledger[("cash_in", month, "actual")]), month);
+            Assert.That(days.Sum(row => Csv.Number(row["paid"])), Is.EqualTo(_ledger[("cash_out", month, "actual")]), month);
+            Assert.That(Csv.Number(days[^1]["balance"]), Is.EqualTo(_ledger[("cash", month, "actual")]), month);
+        }
+    }
+
+    [Test]
+    public void What_the_channels_cost_by_day_adds_up_to_their_accounts()
+    {
+        var spend = Csv.Read(_books["data/leads.csv"]).GroupBy(row => row["date"][..7])
+            .ToDictionary(month => month.Key, month => month.Sum(row => Csv.Number(row["ad_spend"])));
+
+        foreach (var month in Months("actual"))
+            Assert.That(spend[month], Is.EqualTo(Channels.Sum(account => _ledger[(account, month, "actual")])), month);
+    }
+
     [TestCase("actual")]
     [TestCase("budget")]
+    [TestCase("forecast")]
     public void Cash_changes_by_what_comes_in_less_what_goes_out_and_never_runs_out(string scenario)
     {
         var months = Months(scenario);

@@ -42,7 +42,7 @@ public sealed class SampleStoryTests(string end)
     [Test]
     public void The_outage_costs_points_of_satisfaction()
     {
-        var answers = Csv.Read(_books["data/surveys.csv"]).Where(row => row["survey"] == "nps")
+        var answers = Csv.Read(_books["data/surveys.csv"]).Where(row => row["survey"] == "nps" && row["score"] != "")
             .ToLookup(row => WeeksAgo(Csv.Day(row["answered_at"])), row => Csv.Number(row["score"]));
         double Nps(int newest, int oldest)
         {
