@@ -39,6 +39,7 @@ public static class CoreServices
         services.AddSingleton<PushIntake>();
         services.AddSingleton<PeriodReport>();
         services.AddSingleton<WorkingReader>();
+        services.AddSingleton<DefinitionVersions>();
         services.AddSingleton<CatalogReader>();
         services.AddEach<IReportFormat>(typeof(CoreServices).Assembly);
         return services;

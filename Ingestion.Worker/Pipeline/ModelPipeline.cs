@@ -17,7 +17,7 @@ public sealed record ModelRun(string Model, WriteOutcome? Outcome, string? Error
 /// <summary>Runs the models over the stored records and writes their points; the store keeps what did not change.</summary>
 public sealed partial class ModelPipeline(
     IEnumerable<IModel> models, IRecordStore records, ISeriesStore series, IModelStateStore state, ModelFeeds feeds, ActivityPipeline activity,
-    ILogger<ModelPipeline> log)
+    DefinitionVersions definitions, ILogger<ModelPipeline> log)
 {
     /// <param name="sync">The sync that brought the records: points and restatements carry its number and the moment it began.</param>
     public async Task<IReadOnlyList<ModelRun>> RunAsync(CompanyDefinition company, SyncRun sync, CancellationToken cancellationToken)
@@ -59,6 +59,9 @@ public sealed partial class ModelPipeline(
         if (groups.Length == 0)
             return null;
 
+        var versions = await definitions.BringUpToDateAsync(company, model, stamp.At, cancellationToken);
+        inputs = string.Join('\n', [inputs, .. versions.Select(DefinitionVersions.Fingerprint)]);
+
         var outcome = (WriteOutcome?)null;
         try
         {
@@ -67,7 +70,7 @@ public sealed partial class ModelPipeline(
                 outcome = WriteOutcome.Nothing;
                 var warnings = new List<DataWarning>();
                 foreach (var group in groups)
-                    outcome += await ComputeAsync(company, model, group, stamp, group.Streams.Any(readWell.Contains), warnings, cancellationToken);
+                    outcome += await ComputeAsync(company, model, versions, group, stamp, group.Streams.Any(readWell.Contains), warnings, cancellationToken);
                 await state.SetWarningsAsync(model.Name, Merged(warnings), cancellationToken);
                 await state.SetInputsAsync(model.Name, inputs, cancellationToken);
             }
@@ -109,10 +112,11 @@ public sealed partial class ModelPipeline(
     ];
 
     private async Task<WriteOutcome> ComputeAsync(
-        CompanyDefinition company, IRecordModel model, Group group, WriteStamp stamp, bool isNews, List<DataWarning> warnings,
+        CompanyDefinition company, IRecordModel model, IReadOnlyList<DefinitionVersion> versions, Group group, WriteStamp stamp, bool isNews, List<DataWarning> warnings,
         CancellationToken cancellationToken)
     {
-        var run = model.Start(new ModelContext(company.Calendar, group.Metrics, group.CompleteThrough) { Accounts = company.Accounts });
+        var context = new ModelContext(company.Calendar, group.Metrics, group.CompleteThrough) { Accounts = company.Accounts };
+        var run = VersionedRun.Start(model, context, versions);
         await foreach (var record in records.ReadAsync(group.Streams, cancellationToken))
             run.Add(record);
 

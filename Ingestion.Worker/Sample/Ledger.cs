@@ -10,6 +10,9 @@ internal static class Ledger
 {
     private static readonly CultureInfo German = new("") { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
 
+    /// <summary>What lay in the bank before the first month, in cents.</summary>
+    private const long OpeningCash = 450_000_000;
+
     /// <summary>Cost accounts with their share of revenue, and how far a month strays from it.</summary>
     private static readonly (string Account, double Share, double Spread)[] Costs =
     [
@@ -24,7 +27,7 @@ internal static class Ledger
         using var csv = folder.Csv("data/ledger.csv", ["account", "period", "scenario", "amount", "currency"], ';');
 
         var months = timeline.WholeMonths().ToList();
-        (long In, long Out)? before = null;
+        (long Receivable, long Payable, long Cash)? before = null;
         foreach (var month in months)
         {
             // Usage fees and credits make revenue differ from MRR by a percent or so.
@@ -41,8 +44,8 @@ internal static class Ledger
     /// Posts a month. Three parts in ten of what is invoiced or owed are paid in the following month, so cash lags behind
     /// the profit and loss and never loses a cent of it.
     /// </summary>
-    private static (long Receivable, long Payable) Post(
-        CsvFile csv, DateOnly month, string scenario, long revenue, (long Receivable, long Payable)? before,
+    private static (long Receivable, long Payable, long Cash) Post(
+        CsvFile csv, DateOnly month, string scenario, long revenue, (long Receivable, long Payable, long Cash)? before,
         Func<double, double, double> share)
     {
         void Line(string account, long cents) =>
@@ -57,10 +60,14 @@ internal static class Ledger
             costs += cost;
         }
 
-        var open = (Receivable: revenue * 3 / 10, Payable: costs * 3 / 10);
-        Line("cash_in", revenue - open.Receivable + (before ?? open).Receivable);
-        Line("cash_out", costs - open.Payable + (before ?? open).Payable);
-        return open;
+        var (receivable, payable) = (revenue * 3 / 10, costs * 3 / 10);
+        var cashIn = revenue - receivable + (before?.Receivable ?? receivable);
+        var cashOut = costs - payable + (before?.Payable ?? payable);
+        var cash = (before?.Cash ?? OpeningCash) + cashIn - cashOut;
+        Line("cash_in", cashIn);
+        Line("cash_out", cashOut);
+        Line("cash", cash);
+        return (receivable, payable, cash);
     }
 
     private static long AverageMrr(SubscriptionBook book, DateOnly month)

@@ -1,7 +1,8 @@
 namespace Metrics.Core.Catalog;
 
 /// <summary>Between which values a figure that was asked of some people would lie if all had been asked, in 95 of 100 cases.</summary>
-/// <param name="Low">In the figure's own unit; null with <paramref name="High"/> where too few answers say nothing about how they spread.</param>
+/// <param name="Low">In the figure's own unit; null with <paramref name="High"/> where too few answers say nothing about how they
+/// spread.</param>
 /// <param name="Answers">How many answers the figure is made of.</param>
 /// <param name="TooFew">Whether they are too few to judge the figure or its changes by.</param>
 public sealed record ConfidenceInterval(decimal? Low, decimal? High, decimal Answers, bool TooFew)
@@ -45,7 +46,9 @@ public sealed record ConfidenceInterval(decimal? Low, decimal? High, decimal Ans
         return (part == 0 ? 0 : Decimal((middle - reach) / scale), part == answers ? 1 : Decimal((middle + reach) / scale));
     }
 
-    /// <summary>Of a mean, from the sum of the scores and that of their squares, with the variance of a sample; null for fewer than two.</summary>
+    /// <summary>
+    /// Of a mean, from the sum of the scores and that of their squares, with the variance of a sample; null for fewer than two.
+    /// </summary>
     public static (decimal Low, decimal High)? OfMean(decimal sum, decimal squares, decimal answers)
     {
         if (answers < 2)

@@ -162,7 +162,8 @@ internal sealed record ConditionNode(string Operator, FormulaNode Left, FormulaN
 
 internal sealed record IfNode(ConditionNode Condition, FormulaNode Then, FormulaNode Else) : FormulaNode
 {
-    public override string Text => $"if({Condition.Left.Text} {Condition.Operator} {Condition.Right.Text}, {Then.Text}, {Else.Text})";
+    public override string Text =>
+        $"if({Condition.Left.Text} {Condition.Operator} {Condition.Right.Text}, {Then.Text}, {Else.Text})";
 
     public override IReadOnlyList<FormulaNode> Parts => [Condition.Left, Condition.Right, Then, Else];
 
@@ -265,7 +266,9 @@ internal abstract record PlacesNode(FormulaNode Operand) : FormulaNode
 
 internal sealed record PreviousNode(FormulaNode Operand, int Count) : PlacesNode(Operand)
 {
-    public override string Text => Count == 1 ? $"previous({Operand.Text})" : string.Create(CultureInfo.InvariantCulture, $"previous({Operand.Text}, {Count})");
+    public override string Text => Count == 1
+        ? $"previous({Operand.Text})"
+        : string.Create(CultureInfo.InvariantCulture, $"previous({Operand.Text}, {Count})");
 
     protected override IEnumerable<(FormulaPeriod At, Func<string, string> Write)> Places(ReportingCalendar calendar, FormulaPeriod at) =>
         [Back(calendar, at, Count)];
@@ -283,7 +286,7 @@ internal sealed record RollingNode(FormulaNode Operand, RollingRun Length) : Pla
 {
     public override string Text => $"rolling({Operand.Text}, {Length})";
 
-    /// <summary>A sum over a run of its own length means the same for every period; where something stands at its end is a stock as before.</summary>
+    /// <summary>A sum over a run of its own length means the same for every period; where something stands is a stock as before.</summary>
     public override Accrual? AccrualOf(Func<string, Accrual> accrualOf) =>
         Operand.AccrualOf(accrualOf) is Accrual.Flow ? Accrual.Level : Operand.AccrualOf(accrualOf);
 

@@ -37,7 +37,8 @@ internal sealed class FormulaParser(string text)
             throw Unexpected("an operator or the end");
         return root.Reads <= MostReads
             ? root
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"reads {root.Reads} values for each period, more than {MostReads}"));
+            : throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture, $"reads {root.Reads} values for each period, more than {MostReads}"));
     }
 
     private FormulaNode Sum()

@@ -55,9 +55,14 @@ public sealed class MetricCatalog
         _ => Accrual.Level,
     };
 
-    /// <summary>The metrics that explain the changes of <paramref name="metric"/>, each once: its movements, and its drivers or else its formula's.</summary>
+    /// <summary>
+    /// The metrics that explain the changes of <paramref name="metric"/>, each once: its movements, and its drivers or else its formula's.
+    /// </summary>
     public IReadOnlyList<Metric> DriversOf(Metric metric) =>
-        [.. (metric.Movements?.Metrics ?? []).Concat((metric.Drivers ?? metric.Formula)?.Metrics ?? []).Distinct(StringComparer.Ordinal).Select(id => this[id])];
+    [
+        .. (metric.Movements?.Metrics ?? []).Concat((metric.Drivers ?? metric.Formula)?.Metrics ?? []).Distinct(StringComparer.Ordinal)
+            .Select(id => this[id]),
+    ];
 
     /// <summary>The metrics whose changes <paramref name="metric"/> explains.</summary>
     public IReadOnlyList<Metric> DrivenBy(Metric metric) => [.. Metrics.Where(other => DriversOf(other).Any(driver => driver.Id == metric.Id))];
@@ -167,7 +172,8 @@ public sealed class MetricCatalog
         }
 
         return powers?.Misfit(metric.Unit) is { } misfit
-            ? $"'{metric.Id}' has the unit {metric.Unit.ToString().ToLowerInvariant()}, but its {key} {(key == "formula" ? "gives" : "give")} {misfit}: {formula}"
+            ? $"'{metric.Id}' has the unit {metric.Unit.ToString().ToLowerInvariant()}, "
+                + $"but its {key} {(key == "formula" ? "gives" : "give")} {misfit}: {formula}"
             : null;
     }
 

@@ -8,7 +8,11 @@ namespace Metrics.Core.Charts;
 /// <param name="Name">Its full name, shown when pointing at it.</param>
 /// <param name="YearAgo">The value a year before; null where there is none that is complete.</param>
 /// <param name="Target">What was aimed at for the period; null where nothing was.</param>
-public sealed record TrendPoint(string Label, string Name, PeriodValue Value, decimal? YearAgo, decimal? Target = null);
+public sealed record TrendPoint(string Label, string Name, PeriodValue Value, decimal? YearAgo, decimal? Target = null)
+{
+    /// <summary>What begins in the period and parts it from those before, such as a new definition; null where nothing does.</summary>
+    public string? Seam { get; init; }
+}
 
 /// <summary>For how much room a trend is drawn. Its texts are 13 units high, so they can be read as long as it is shown at that width or more.</summary>
 /// <param name="Ticks">About how many values the axis names.</param>
@@ -23,7 +27,7 @@ public sealed record TrendSize(string Name, double Width, double Height, int Tic
 
 /// <summary>
 /// A metric over time: its line, the year before as a lighter dashed one, targets as level marks, round values on the axis. Incomplete
-/// periods are hollow and reached by a dashed line; periods that changed after they were complete have a small triangle over them.
+/// periods are hollow and reached by a dashed line; periods that changed after they were complete have a small triangle over them. Where the definition changed stands a dashed upright line.
 /// </summary>
 public static class TrendChart
 {
@@ -54,6 +58,7 @@ public static class TrendChart
             "svg", ("class", $"trend {frame.Size.Name}"), ("viewBox", $"0 0 {frame.Size.Width} {frame.Size.Height}"), ("role", "img"),
             ("aria-label", label));
         DrawAxes(svg, points, frame);
+        DrawSeams(svg, points, frame);
         Line.Draw(svg, before, "line-before");
         DrawTargets(svg, points, frame);
         Line.Draw(svg, dots, "line");
@@ -77,6 +82,25 @@ public static class TrendChart
             var half = points[i].Label.Length * DigitWidth / 2;
             var x = Math.Clamp(frame.X(i), half, frame.Size.Width - half);
             svg.Text("text", points[i].Label, ("class", "tick"), ("x", x), ("y", frame.Size.Height - 8), ("text-anchor", "middle"));
+        }
+    }
+
+    /// <summary>
+    /// A dashed upright line before the first period that is measured otherwise, with its name beside it where there is more room.
+    /// </summary>
+    private static void DrawSeams(SvgWriter svg, IReadOnlyList<TrendPoint> points, Frame frame)
+    {
+        for (var i = 0; i < points.Count; i++)
+        {
+            if (points[i].Seam is not { } seam)
+                continue;
+
+            var x = Math.Max(frame.Left, frame.X(i) - frame.Step / 2);
+            svg.Open("line", ("class", "seam"), ("x1", x), ("x2", x), ("y1", Top), ("y2", frame.Size.Height - Bottom))
+                .Text("title", $"{seam}, from {points[i].Name}")
+                .Close();
+            var left = x > frame.Size.Width / 2;
+            svg.Text("text", seam, ("class", "tick"), ("x", left ? x - 6 : x + 6), ("y", Top - 4), ("text-anchor", left ? "end" : "start"));
         }
     }
 

@@ -54,9 +54,9 @@ public static class Waterfall
         var height = rows.Length * RowHeight + 2 * Edge;
 
         var svg = new SvgWriter().Open(
-            "svg", ("class", $"waterfall {size.Name}"), ("viewBox", $"0 0 {SvgWriter.Number(size.Width)} {SvgWriter.Number(height)}"), ("role", "img"),
-            ("aria-labelledby", $"{id}-title {id}-desc"));
-        svg.Text("title", title, ("id", $"{id}-title")).Text("desc", description, ("id", $"{id}-desc"));
+            "svg", ("class", $"waterfall {size.Name}"), ("viewBox", $"0 0 {SvgWriter.Number(size.Width)} {SvgWriter.Number(height)}"),
+            ("role", "img"), ("aria-label", title), ("aria-describedby", id));
+        svg.Text("desc", description, ("id", id));
         svg.Empty("line", ("class", "zero"), ("x1", x[0]), ("x2", x[0]), ("y1", Edge), ("y2", height - Edge));
         for (var i = 0; i < rows.Length; i++)
         {
@@ -88,7 +88,8 @@ public static class Waterfall
         var name = row.Name.Length <= most ? row.Name : row.Name[..(most - 1)].TrimEnd() + "…";
         svg.Open("g").Text("title", $"{row.Name}: {row.Text}");
         svg.Text("text", name, ("class", row.Look == "total" ? "mark" : "name"), ("x", 0.0), ("y", baseline));
-        svg.Empty("rect", ("class", row.Look), ("x", from), ("y", top + Margin), ("width", Math.Max(LeastBar, to - from)), ("height", BarHeight), ("rx", 2.0));
+        svg.Empty("rect", ("class", row.Look), ("x", from), ("y", top + Margin),
+            ("width", Math.Max(LeastBar, to - from)), ("height", BarHeight), ("rx", 2.0));
         svg.Text("text", row.Text, ("class", "mark"), ("x", size.Width), ("y", baseline), ("text-anchor", "end"));
         svg.Close();
     }

@@ -24,6 +24,9 @@ public sealed record CompanyDefinition(
     /// <summary>What the accounts of ledger entries are.</summary>
     public ChartOfAccounts Accounts { get; init; } = ChartOfAccounts.None;
 
+    /// <summary>What was chosen of the models' switches, by model.</summary>
+    public IReadOnlyDictionary<string, DefinitionPolicy> Policies { get; init; } = new Dictionary<string, DefinitionPolicy>();
+
     /// <summary>Where pushed values go.</summary>
     public required PushMap Push { get; init; }
 

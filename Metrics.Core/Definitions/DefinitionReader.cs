@@ -29,6 +29,7 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         ["push"] = PushFiles.FileShape,
         ["people"] = People.FileShape,
         ["accounts"] = ChartOfAccounts.FileShape,
+        ["policies"] = PolicyFiles.FileShape,
     };
 
     /// <summary>The definition and its faults. With faults, the parts at fault are missing from the definition.</summary>
@@ -55,9 +56,10 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         var accounts = ChartOfAccounts.Read(folder, faults);
         var pushable = new PushableMetrics(catalog, SourcesOfMetrics(sources));
         var push = new PushMap(calendar, pushable, PushFiles.Read(folder.Read("push", ".yaml", ".yml"), pushable, faults));
-        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards) 
+        var policies = PolicyFiles.Read(folder.Read("policies", ".yaml", ".yml"), _models, faults);
+        return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards)
         {
-            Alerts = alerts, People = people, Accounts = accounts, Push = push,
+            Alerts = alerts, People = people, Accounts = accounts, Push = push, Policies = policies,
         }, faults);
     }
 

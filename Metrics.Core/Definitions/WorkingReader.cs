@@ -53,7 +53,8 @@ public sealed record Working
 /// Reads every record of the metric's streams once, one after the other, and keeps none but the largest lines. Revenue keeps the
 /// subscriptions of the segment, and active users one entry for each user of the period.
 /// </remarks>
-public sealed class WorkingReader(MetricReader reader, IWatermarkStore watermarks, IRecordStore records, IEnumerable<IModel> models)
+public sealed class WorkingReader(
+    MetricReader reader, IWatermarkStore watermarks, IRecordStore records, DefinitionVersions definitions, IEnumerable<IModel> models)
 {
     private readonly Dictionary<string, IModel> _models = models.ToDictionary(model => model.Name);
 
@@ -101,7 +102,9 @@ public sealed class WorkingReader(MetricReader reader, IWatermarkStore watermark
             return working with { Reason = "No records are behind it: its values were delivered as they are." };
 
         var days = new Period(known.Newest.DataFrom, known.Newest.CompleteThrough);
-        var run = explaining.Explain(new WorkingQuestion(metric, company.Calendar, grain, period, filter, days, most) { Accounts = company.Accounts });
+        var versions = await definitions.ReadAsync(company, model, cancellationToken);
+        var question = new WorkingQuestion(metric, company.Calendar, grain, period, filter, days, most) { Accounts = company.Accounts };
+        var run = VersionedWorking.Start(explaining, question, versions);
         await foreach (var record in records.ReadAsync([.. streams.Select(stream => stream.Id)], cancellationToken))
             run.Add(record);
 

@@ -104,7 +104,7 @@ public sealed class DriverReader(MetricReader reader)
         ? metric
         : new Metric { Id = text, Name = text, Unit = Unit.Score, Formula = Formula.Parse(text) };
 
-    /// <summary>The values of what a formula reads in one of the two periods; null where one of them could not be read or is not complete.</summary>
+    /// <summary>What a formula reads in one of the two periods; null where a part could not be read or is not complete.</summary>
     private static Dictionary<string, decimal?>? Of(Formula formula, int period, Dictionary<string, IReadOnlyList<PeriodValue>> leaves)
     {
         string[] texts = [.. DriverTree.Of(formula).Leaves];
@@ -116,7 +116,10 @@ public sealed class DriverReader(MetricReader reader)
     /// <summary>The flows of the earlier period too, which say whether those of the later one are unusual.</summary>
     private static Decomposition? WithEarlierFlows(Decomposition? parts, Dictionary<string, IReadOnlyList<PeriodValue>> leaves) => parts is null
         ? null
-        : parts with { Parts = [.. parts.Parts.Select(part => part with { Before = leaves[part.Text][0] is { Complete: true, Value: { } flow } ? flow : null })] };
+        : parts with
+        {
+            Parts = [.. parts.Parts.Select(part => part with { Before = leaves[part.Text][0] is { Complete: true, Value: { } flow } ? flow : null })],
+        };
 
     private static async Task<IReadOnlyList<PeriodSeries>?> TryReadAsync(MetricReading reading, MetricQuery query, CancellationToken cancellationToken)
     {

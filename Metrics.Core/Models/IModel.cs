@@ -13,6 +13,9 @@ public sealed record ModelContext(ReportingCalendar Calendar, IReadOnlyList<Metr
 {
     /// <summary>What the accounts of ledger entries are.</summary>
     public ChartOfAccounts Accounts { get; init; } = ChartOfAccounts.None;
+
+    /// <summary>What was chosen of the model's switches; one that is not named has its default.</summary>
+    public IReadOnlyDictionary<string, string> Choices { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>All points of one metric at one grain, or those on some days of it.</summary>
@@ -47,6 +50,9 @@ public interface IModel
 
     /// <summary>The definition's choices in words, for the page that explains a metric.</summary>
     IReadOnlyList<string> Policy { get; }
+
+    /// <summary>What the definition leaves to the workspace's <c>policies/*.yaml</c>.</summary>
+    IReadOnlyList<Choice> Switches => [];
 }
 
 /// <summary>A model that is fed with records, all of them whenever one has changed.</summary>

@@ -56,6 +56,13 @@ public sealed record Choice(string Name, string Description, string? Default)
     public string Of(Metric metric) => metric.With.GetValueOrDefault(Name) ?? Default
         ?? throw new InvalidOperationException($"'{metric.Id}' says nothing about '{Name}', which has no default.");
 
+    /// <summary>What was chosen of a switch, which always has a default.</summary>
+    public string In(IReadOnlyDictionary<string, string> choices) => choices.GetValueOrDefault(Name) ?? Default
+        ?? throw new InvalidOperationException($"The switch '{Name}' has no default.");
+
+    /// <summary>What a value means, for people; the value itself where it speaks for itself.</summary>
+    public string MeaningOf(string value) => Options.FirstOrDefault(option => option.Value == value).Meaning ?? value;
+
     /// <summary>The same of a <see cref="Number"/>.</summary>
     public int NumberOf(Metric metric) => int.Parse(Of(metric), CultureInfo.InvariantCulture);
 }

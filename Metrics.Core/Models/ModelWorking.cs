@@ -65,6 +65,12 @@ public sealed record WorkingQuestion(
     /// <summary>What the accounts of ledger entries are.</summary>
     public ChartOfAccounts Accounts { get; init; } = ChartOfAccounts.None;
 
+    /// <summary>What was chosen of the model's switches; one that is not named has its default.</summary>
+    public IReadOnlyDictionary<string, string> Choices { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The days whose points were computed by these choices: points of others are not asked for. Null for all days.</summary>
+    public VersionDays? Computed { get; init; }
+
     /// <summary>The days of the period that are known; null where there are none.</summary>
     public Period? Days
     {
@@ -72,7 +78,7 @@ public sealed record WorkingQuestion(
         {
             var start = Period.Start > Known.Start ? Period.Start : Known.Start;
             var end = Period.End < Known.End ? Period.End : Known.End;
-            return start < end ? new Period(start, end) : null;
+            return start >= end ? null : Computed is { } version ? version.Within(new Period(start, end)) : new Period(start, end);
         }
     }
 
@@ -100,7 +106,7 @@ public sealed record WorkingQuestion(
             ? [.. Calendar.Covering(Metric.NativeGrain, Period.Start, Period.End).Where(one => Period.Contains(one.Start) && IsKnown(one))]
             : IsKnown(Period) ? [Period] : [];
 
-    private bool IsKnown(Period period) => period.Start < Known.End && Known.Start < period.End;
+    private bool IsKnown(Period period) => period.Start < Known.End && Known.Start < period.End && Computed?.Contains(period.Start) != false;
 }
 
 /// <summary>

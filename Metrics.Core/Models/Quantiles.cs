@@ -6,11 +6,14 @@ using Metrics.Core.Series;
 
 namespace Metrics.Core.Models;
 
-/// <summary>The value below which a share of some values lies, interpolated between the two nearest (type 7 of Hyndman and Fan, R's default).</summary>
+/// <summary>
+/// The value below which a share of some values lies, interpolated between the two nearest (type 7 of Hyndman and Fan, R's default).
+/// </summary>
 internal static class Quantile
 {
     /// <summary>Which quantile a metric shows.</summary>
-    public static readonly Choice Choice = new("statistic", "The middle of all values, or the one below which so many percent of them lie.", "median")
+    public static readonly Choice Choice = new("statistic", "The middle of all values, or the one below which so many percent of them lie.",
+        "median")
     {
         Pattern = "median|p[1-9][0-9]?",
         PatternHint = "median, or a percentile such as p90",

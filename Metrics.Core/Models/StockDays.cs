@@ -27,7 +27,8 @@ internal sealed class StockDays(Metric metric)
 
     /// <summary>A point for every day of some days and every segment, zeros included: a level holds until it changes.</summary>
     public ModelOutput Output(Period? days) => new(metric.Id, Grain.Day,
-        [.. days is null ? [] : _changes.Select(series => new SeriesPoints(new SeriesKey(metric.Id, Grain.Day, series.Key), Levels(series.Value, days)))]);
+        [.. days is null ? []
+            : _changes.Select(series => new SeriesPoints(new SeriesKey(metric.Id, Grain.Day, series.Key), Levels(series.Value, days)))]);
 
     private static Point[] Levels(Dictionary<int, decimal> changes, Period days)
     {

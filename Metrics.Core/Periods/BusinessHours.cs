@@ -17,7 +17,8 @@ public sealed class BusinessHours
         day => day, _ => (IReadOnlyList<(TimeSpan From, TimeSpan To)>)[(TimeSpan.FromHours(9), TimeSpan.FromHours(17))]));
 
     /// <summary>The names that <see cref="TryParse"/> takes: those of the days, and <c>weekdays</c> for Monday to Friday.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["weekdays", .. Enum.GetNames<DayOfWeek>().Select(name => name.ToLowerInvariant())];
+    public static IReadOnlyList<string> Names { get; } = ["weekdays",
+        .. Enum.GetNames<DayOfWeek>().Select(name => name.ToLowerInvariant())];
 
     /// <summary>The spans of a weekday after its midnight, in order and apart from each other; empty where nobody works.</summary>
     public IReadOnlyList<(TimeSpan From, TimeSpan To)> Of(DayOfWeek day) => _spans.GetValueOrDefault(day, []);
@@ -55,7 +56,8 @@ public sealed class BusinessHours
         var spans = new List<(TimeSpan From, TimeSpan To)>();
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (part.Split('-', StringSplitOptions.TrimEntries) is not [var from, var to] || TimeOf(from) is not { } start || TimeOf(to) is not { } end
+            if (part.Split('-', StringSplitOptions.TrimEntries) is not [var from, var to] || TimeOf(from) is not { } start
+                || TimeOf(to) is not { } end
                 || end <= start || (spans.Count > 0 && start < spans[^1].To))
             {
                 return null;
@@ -68,5 +70,6 @@ public sealed class BusinessHours
     }
 
     private static TimeSpan? TimeOf(string text) => text == "24:00" ? TimeSpan.FromDays(1)
-        : TimeOnly.TryParseExact(text, ["H:mm", "HH:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time.ToTimeSpan() : null;
+        : TimeOnly.TryParseExact(text, ["H:mm", "HH:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time.ToTimeSpan() : null;
 }

@@ -62,6 +62,8 @@ public readonly struct RecordBody(JsonElement json)
 {
     internal const string Dimensions = "dims";
 
+    public bool Has(string field) => json.TryGetProperty(field, out _);
+
     public string? Text(string field) => json.TryGetProperty(field, out var value) ? value.GetString() : null;
 
     public decimal? Number(string field) => json.TryGetProperty(field, out var value) ? value.GetDecimal() : null;

@@ -35,8 +35,8 @@ public sealed class RecordType
 
     private static readonly FrozenDictionary<string, RecordType> ByName = new[]
     {
-        SubscriptionPeriod.Type, Activity.Type, Signup.Type, MetricValue.Type, Others.Invoice, Others.Payment, SurveyResponse.Type,
-        Opportunity.Type, Ticket.Type, LedgerEntry.Type, MarketSize.Type,
+        SubscriptionPeriod.Type, Activity.Type, Signup.Type, MetricValue.Type, Invoice.Type, Payment.Type, ExchangeRate.Type,
+        SurveyResponse.Type, Opportunity.Type, Ticket.Type, LedgerEntry.Type, MarketSize.Type,
     }.ToFrozenDictionary(type => type.Name);
 
     public RecordType(string name, params IReadOnlyList<RecordField> fields) => (Name, Fields) = (name, fields);

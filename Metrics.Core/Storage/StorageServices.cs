@@ -65,6 +65,7 @@ public static class StorageServices
         services.AddSingleton<IDataVersion, SqlDataVersion>();
         services.AddSingleton<IQuarantine, SqlQuarantine>();
         services.AddSingleton<IProtectionKeys, SqlProtectionKeys>();
+        services.AddSingleton<IDefinitionStore, SqlDefinitionStore>();
         services.AddSingleton<SqlWatermarkStore>();
         services.AddSingleton<IWatermarkStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());
         services.AddSingleton<IModelStateStore>(provider => provider.GetRequiredService<SqlWatermarkStore>());

@@ -43,6 +43,10 @@ public sealed class YamlMap
     /// <summary>The line of a key's value, or of the mapping where the key is absent.</summary>
     public int LineOf(string key) => _values.TryGetValue(key, out var value) ? LineOf(value) : Line;
 
+    /// <summary>The line of one name of a key that is a mapping of names.</summary>
+    public int LineOf(string key, string name) =>
+        Value(key) is YamlMappingNode map && map.Children.Keys.FirstOrDefault(one => TextOf(one) == name) is { } at ? LineOf(at) : LineOf(key);
+
     /// <summary>Adds a fault at the line of <paramref name="key"/>.</summary>
     public void AddFault(string key, string message) => AddFault(LineOf(key), message);
 

@@ -52,6 +52,7 @@ internal static class ActivityBenchmarks
             run = await sync.RunAsync(company, company.Sources[0], full: false, null, CancellationToken.None);
             var late = await ComputeAsync(run);
 
+            await Console.Error.WriteLineAsync($"{millions}M: {full:0.0} s in full, {memory:0.00} GB, {late:0.00} s for a late day");
             var own = full / (millions * 1e6);
             rows.Add(new Measurement($"activity of {millions}M events computed in full", $"{full:0.0} s", $"≤ {MostSeconds:0} s", full <= MostSeconds));
             rows.Add(new Measurement("  memory at its peak", $"{memory:0.00} GB", $"≤ {MostMemory:0} GB", memory <= MostMemory));

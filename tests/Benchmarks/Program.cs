@@ -10,6 +10,7 @@ var all = new (string Name, Func<Task<IReadOnlyList<Measurement>>> Run)[]
     ("activity", ActivityBenchmarks.RunAsync),
     ("board", BoardBenchmarks.RunAsync),
     ("push", PushBenchmarks.RunAsync),
+    ("revenue", RevenueBenchmarks.RunAsync),
     ("demo", DemoBenchmarks.RunAsync),
 };
 var chosen = args.Length == 0 ? all : [.. all.Where(one => args.Contains(one.Name))];

@@ -41,6 +41,22 @@ public sealed class MetricPageTests
     }
 
     [Test]
+    public async Task A_metric_of_a_model_with_switches_lists_its_definition_and_what_changed()
+    {
+        var store = _dashboard.Services.GetRequiredService<Metrics.Core.Models.IDefinitionStore>();
+        await store.KeepAsync(new("revenue", 1, null, new Dictionary<string, string> { ["discounts"] = "all" }), default, CancellationToken.None);
+        await store.KeepAsync(new("revenue", 2, new DateOnly(2026, 7, 1), new Dictionary<string, string> { ["discounts"] = "ignored" }), default, CancellationToken.None);
+
+        var panel = (await _dashboard.PageAsync("/metrics/net_new_mrr")).QuerySelector("#definition-revenue")!;
+
+        Assert.That(panel.TextContent, Does.Contain("Definition v2").And.Contain("discounts was all and is ignored"));
+        Assert.That(panel.QuerySelector("time")!.TextContent, Is.EqualTo("1 Jul 2026"));
+        Assert.That(panel.QuerySelectorAll("dt").Select(one => one.TextContent), Does.Contain("discounts: ignored").And.Contain("tax: excluded"));
+        Assert.That(panel.TextContent, Does.Contain("recurring: Only a discount without an end"));
+        Assert.That((await _dashboard.PageAsync("/metrics/visits")).QuerySelector(".definition"), Is.Null);
+    }
+
+    [Test]
     public async Task A_working_lists_the_records_and_adds_up()
     {
         var page = await _dashboard.PageAsync("/metrics/visits/working?grain=week&period=2026-W46");
@@ -71,6 +87,59 @@ public sealed class MetricPageTests
         Assert.That(page.QuerySelectorAll("tbody a.figure").Select(link => link.GetAttribute("href")), Is.EqualTo(new[]
         {
             "/metrics/churned/working?grain=week&period=2026-W46", "/metrics/visits/working?grain=week&period=2026-W46",
+        }));
+        Assert.That(page.QuerySelector(".proof .chip")!.TextContent, Does.Contain("It adds up"));
+    }
+
+    [Test]
+    public async Task A_metric_says_why_it_moved_by_its_drivers_and_by_its_segments()
+    {
+        var page = await _dashboard.PageAsync("/metrics/per_visit");
+
+        var why = page.QuerySelector("#why")!;
+        Assert.That(why.QuerySelector("h2")!.TextContent, Is.EqualTo("Why it moved, W46 on W45"));
+        Assert.That(why.QuerySelectorAll("tbody th a").Select(link => link.GetAttribute("href")), Is.EqualTo(new[] { "/metrics/churned?grain=week", "/metrics/visits?grain=week" }));
+        var parts = why.QuerySelectorAll("tbody td:nth-child(4) data").Sum(part => decimal.Parse(part.GetAttribute("value")!, NumberStyles.Float, CultureInfo.InvariantCulture));
+        var change = decimal.Parse(why.QuerySelector("tfoot data")!.GetAttribute("value")!, NumberStyles.Float, CultureInfo.InvariantCulture);
+        Assert.That(parts, Is.EqualTo(change).Within(1e-12m));
+        Assert.That(why.QuerySelectorAll("svg[role=img]").Select(picture => picture.GetAttribute("aria-describedby")), Is.Unique);
+        Assert.That(why.QuerySelector("svg desc")!.TextContent, Does.StartWith("Churned per visit"));
+    }
+
+    [Test]
+    public async Task A_metric_without_drivers_says_which_segments_moved_it()
+    {
+        var page = await _dashboard.PageAsync("/metrics/visits");
+
+        Assert.That(page.QuerySelectorAll("#why tbody tr").Select(Cells), Does.Contain("EU|70|84|+14"));
+        Assert.That(page.QuerySelectorAll("#why svg"), Is.Empty);
+    }
+
+    [Test]
+    public async Task Metrics_lead_to_what_drives_them_and_to_what_they_drive()
+    {
+        var per = await _dashboard.PageAsync("/metrics/per_visit");
+        var visits = await _dashboard.PageAsync("/metrics/visits");
+
+        Assert.That(per.QuerySelectorAll("#tree a").Select(link => link.TextContent), Is.EqualTo(new[] { "Churned", "Visits" }));
+        Assert.That(visits.QuerySelectorAll("#tree dt").Select(term => term.TextContent), Is.EqualTo(new[] { "Drives" }));
+        Assert.That(visits.QuerySelector("#tree a")!.GetAttribute("href"), Is.EqualTo("/metrics/per_visit?grain=week"));
+        Assert.That((await _dashboard.PageAsync("/metrics/late")).QuerySelector("#tree"), Is.Null);
+    }
+
+    [Test]
+    public async Task The_operands_of_other_periods_are_named_with_them()
+    {
+        await using var other = await RunningDashboard.StartAsync(
+            extraFile: "metrics/more.yaml", extraText: "metrics: [{ id: gained, name: Gained, unit: count, formula: visits - previous(visits) }]");
+
+        var page = await other.PageAsync("/metrics/gained/working?grain=week&period=2026-W46");
+
+        Assert.That(page.QuerySelectorAll(".formula code").Select(code => code.TextContent), Is.EqualTo(new[] { "visits - previous(visits)" }));
+        Assert.That(page.QuerySelectorAll("tbody small").Select(text => text.TextContent), Is.EqualTo(new[] { "visits", "previous(visits)" }));
+        Assert.That(page.QuerySelectorAll("tbody a.figure").Select(link => link.GetAttribute("href")), Is.EqualTo(new[]
+        {
+            "/metrics/visits/working?grain=week&period=2026-W46", "/metrics/visits/working?grain=week&period=2026-W45",
         }));
         Assert.That(page.QuerySelector(".proof .chip")!.TextContent, Does.Contain("It adds up"));
     }

@@ -47,8 +47,10 @@ public sealed class DriversView(MetricDrivers drivers, ReportingCalendar calenda
     /// <summary>A value of a segment, in the metric's unit.</summary>
     public string ValueText(decimal? value) => value is null ? "" : format.Compact(value);
 
-    /// <summary>A part of the change with its sign; of a percentage in percentage points.</summary>
-    public string AmountText(decimal? amount) => Drivers.Metric.Unit == Unit.Percent ? ValueFormat.PointsChange(amount) : format.Difference(amount);
+    /// <summary>A part of the change with its sign; of a percentage in percentage points, fine enough for the parts of a small change.</summary>
+    public string AmountText(decimal? amount) => Drivers.Metric.Unit == Unit.Percent && amount is { } points
+        ? (points * 100).ToString("+0.00;\u22120.00;0.00", CultureInfo.InvariantCulture) + "\u00A0pp"
+        : format.Difference(amount);
 
     /// <summary>The class that colors a part: good or bad by the metric's direction, and neither where nobody can say.</summary>
     public string LookOf(decimal amount) => (Drivers.Metric.Direction, Math.Sign(amount)) switch
@@ -69,16 +71,20 @@ public sealed class DriversView(MetricDrivers drivers, ReportingCalendar calenda
             $"Why {Drivers.Metric.Name} moved, {Periods}", Sentence(parts) + " The table below has the values.", size);
     }
 
-    /// <summary>What a dimension says that its table does not: rate and mix of a ratio, and whether they are at odds.</summary>
+    /// <summary>What a dimension says that its table does not: rate and mix of a ratio, whether they are at odds, and why there is a rest.</summary>
     public string? Note(SegmentEffects effects)
     {
-        if (effects.Rate is not { } rate || effects.Mix is not { } mix)
-            return null;
+        var sentences = new List<string>();
+        if (effects is { Rate: { } rate, Mix: { } mix })
+        {
+            sentences.Add($"The segments' own changes come to {AmountText(rate)}, the shift between them to {AmountText(mix)}.");
+            if (effects.Reversed)
+                sentences.Add($"Take care: within the segments it went {(rate > 0 ? "up" : "down")}, and only the shift between them turned the total.");
+        }
 
-        var turned = effects.Reversed
-            ? string.Create(CultureInfo.InvariantCulture, $" Take care: within the segments it went {(rate > 0 ? "up" : "down")}, and only the shift between them turned the total.")
-            : "";
-        return $"The segments' own changes come to {AmountText(rate)}, the shift between them to {AmountText(mix)}.{turned}";
+        if (effects.Residual != 0)
+            sentences.Add("The segments do not make up the total exactly, which leaves a rest.");
+        return sentences.Count == 0 ? null : string.Join(' ', sentences);
     }
 
     private string Total(Decomposition parts) => $"{Drivers.Metric.Name} {AmountText(parts.Change)}";

@@ -1,6 +1,7 @@
 using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Charts;
+using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Drivers;
 using Metrics.Core.Models;
@@ -14,8 +15,9 @@ namespace Dashboard.Web.Pages.Metrics;
 
 /// <summary>One metric: what it means, where it comes from, its values, and what they once were.</summary>
 public sealed class MetricModel(
-    LiveDefinition live, MetricSheetBuilder sheets, DriverReader driverReader, RestatedReader restatements, TargetReader targets, TargetReviewBuilder reviews,
-    IEnumerable<IModel> models, IModelStateStore states, TimeProvider clock) : PageModel
+    LiveDefinition live, MetricSheetBuilder sheets, DefinitionVersions definitions, DriverReader driverReader, RestatedReader restatements,
+    TargetReader targets, TargetReviewBuilder reviews, IEnumerable<IModel> models, IModelStateStore state, MetricReader reader,
+    SourceStatusReader statuses, TimeProvider clock) : PageModel
 {
     private AsOf? _asOf;
 
@@ -27,6 +29,23 @@ public sealed class MetricModel(
     public NewestStandings? Pace { get; private set; }
 
     public Lineage Lineage { get; private set; } = null!;
+
+    /// <summary>What models compute for it: its own measure, and those behind a formula.</summary>
+    public IReadOnlyList<ComputedMeasure> Measures { get; private set; } = [];
+
+    /// <summary>How far the sources behind it can be relied on now, by name.</summary>
+    public IReadOnlyList<(string Source, Freshness Freshness)> Freshness { get; private set; } = [];
+
+    /// <summary>The cohorts of a share that is known by cohort; null for other metrics.</summary>
+    public CohortTriangle? Cohorts { get; private set; }
+
+    /// <summary>The definitions of the models behind it that have switches, each with its versions.</summary>
+    public IReadOnlyList<ModelDefinition> Definitions { get; private set; } = [];
+
+    /// <summary>What says so where somebody reads and does not see: "Definition v2 from 1 Jul 2026."; empty where nothing changed.</summary>
+    public string SeamsInWords => string.Concat(Seams.Select(seam => $" {ModelDefinition.NameOf(seam)} from {seam.Since:d MMM yyyy}."));
+
+    private IEnumerable<DefinitionVersion> Seams => Definitions.SelectMany(one => one.Seams);
 
     /// <summary>Why the newest complete period differs from the one before; null where there is nothing to say.</summary>
     public DriversView? Drivers { get; private set; }
@@ -74,9 +93,15 @@ public sealed class MetricModel(
     public string Chart(TrendSize size) => TrendChart.Draw(
         [
             .. Sheet.Rows.Reverse().Select(row => new TrendPoint(
-                row.ShortLabel, row.Label, row.Value, row.YearAgo.Complete ? row.YearAgo.Value : null, row.Target?.Value)),
+                row.ShortLabel, row.Label, row.Value, row.YearAgo.Complete ? row.YearAgo.Value : null, row.Target?.Value)
+            {
+                Seam = SeamIn(row.Value.Period),
+            }),
         ],
-        Sheet.Format, $"{Sheet.Message} The table below has the values.", size);
+        Sheet.Format, $"{Sheet.Message}{SeamsInWords} The table below has the values.", size);
+
+    /// <summary>The definition that begins in a period; null where none does, and at the first day of all.</summary>
+    private string? SeamIn(Period period) => Seams.LastOrDefault(seam => period.Contains(seam.Since!.Value))?.Label;
 
     /// <summary>Why segments have no shares of the total.</summary>
     public string WhyNoShares => Sheet.Metric switch
@@ -101,6 +126,11 @@ public sealed class MetricModel(
 
         (Currency, HasSources, By) = (company.Calendar.Settings.Currency, company.Sources.Count > 0, string.IsNullOrEmpty(by) ? null : by);
         Lineage = Lineage.Of(company, metric, models);
+        Measures = [.. Lineage.Origins.Where(origin => origin.Metric.Model is not null).Select(ComputedMeasure.Of)];
+        var behind = Lineage.Origins.SelectMany(origin => origin.Streams).Select(stream => stream.Id.Source).ToHashSet();
+        Source[] sources = [.. company.Sources.Where(source => behind.Contains(source.Id))];
+        Freshness = [.. sources.Select(source => source.Id).Zip(await statuses.FreshnessAsync(sources, company.Calendar, cancellationToken))];
+        Definitions = await ModelDefinition.ReadAsync(definitions, company, Lineage, cancellationToken);
         var dimension = By ?? (company.Catalog.DimensionsOf(metric) is [var first, ..] ? first : null);
         var book = await targets.ReadAsync(company.Calendar, company.Catalog, company.Targets, cancellationToken);
         var plans = book.PlansOf(company.Calendar, company.Catalog, metric, company.VersionsOf(metric), Segment.Total);
@@ -108,7 +138,7 @@ public sealed class MetricModel(
         Sheet = await sheets.BuildAsync(company.Calendar, company.Catalog, query, cancellationToken);
         if (_asOf is null)
         {
-            Warnings = (await states.WarningsAsync(cancellationToken)).About(company.Catalog, metric);
+            Warnings = (await state.WarningsAsync(cancellationToken)).About(company.Catalog, metric);
             var grains = Sheet.Grains.Where(one => one >= Grain.Month);
             Pace = await reviews.NewestAsync(company.Calendar, company.Catalog, metric, grains, plans, cancellationToken);
         }
@@ -121,6 +151,8 @@ public sealed class MetricModel(
                 Drivers = new DriversView(found, company.Calendar, Sheet.Format);
         }
 
+        if (_asOf is null && CohortTriangle.IsOf(company.Catalog, metric) && Sheet.Newest is { } last)
+            Cohorts = await CohortTriangle.ReadAsync(reader, company.Calendar, company.Catalog, metric, known, last.Value.Period, cancellationToken);
         Restated = await restatements.ReadAsync(company.Calendar, company.Catalog, Sheet, cancellationToken);
         if (_asOf is not null)
             AsOfDay = $"{company.Calendar.DayOf(_asOf.At):yyyy-MM-dd}";

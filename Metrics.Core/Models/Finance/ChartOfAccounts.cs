@@ -54,15 +54,23 @@ public sealed class ChartOfAccounts
             Of = new Shape("an account",
                 new Key("id", KeyKind.Text, "The account as ledger entries name it.") { Required = true },
                 new Key("name", KeyKind.Text, "What people call it. Default: its id."),
-                new Key("group", KeyKind.Text, "What kind of figure it belongs to.") { Required = true, Values = [.. Groups.Select(group => group.Value)] },
-                new Key("sign", KeyKind.Text, "-1 where the books write revenue or costs as negative numbers. Default: 1.") { Values = ["1", "-1"] }),
+                new Key("group", KeyKind.Text, "What kind of figure it belongs to.")
+                {
+                    Required = true, Values = [.. Groups.Select(group => group.Value)],
+                },
+                new Key("sign", KeyKind.Text, "-1 where the books write revenue or costs as negative numbers. Default: 1.")
+                {
+                    Values = ["1", "-1"],
+                }),
         });
 
     public bool IsEmpty => _accounts.Count == 0;
 
     public LedgerAccount? Find(string id) => _accounts.GetValueOrDefault(id);
 
-    /// <summary>Whether an account belongs to a group; those of all kinds of operating expenses belong to <see cref="OperatingExpenses"/> too.</summary>
+    /// <summary>
+    /// Whether an account belongs to a group; those of all kinds of operating expenses belong to <see cref="OperatingExpenses"/> too.
+    /// </summary>
     public static bool IsIn(LedgerAccount account, string group) =>
         account.Group == group || (group == OperatingExpenses && Operating.Contains(account.Group));
 

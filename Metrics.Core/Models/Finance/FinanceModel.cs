@@ -18,7 +18,15 @@ public sealed class FinanceModel : IRecordModel, IModelWorking
         ],
     };
 
-    private static readonly Choice Account = new("account", "The account that is added up.", Any) { PatternHint = "the id of an account in accounts.yaml" };
+    private static readonly Choice Account = new("account", "The account that is added up.", Any)
+    {
+        PatternHint = "the id of an account in accounts.yaml",
+    };
+
+    private static readonly Choice AnyScenario = new("scenario", "Which books: what happened, or a plan by its name.", LedgerEntry.Actual)
+    {
+        PatternHint = "the name of a scenario",
+    };
 
     public string Name => "finance";
 
@@ -27,15 +35,13 @@ public sealed class FinanceModel : IRecordModel, IModelWorking
     public IReadOnlyList<Measure> Measures { get; } =
     [
         .. ((string[])[LedgerEntry.Actual, "budget", "forecast"]).Select(scenario => new Measure(scenario) { With = [Group, Account] }),
-        new Measure("amount")
-        {
-            With = [Group, Account, new Choice("scenario", "Which books: what happened, or a plan by its name.", LedgerEntry.Actual) { PatternHint = "the name of a scenario" }],
-        },
+        new Measure("amount") { With = [Group, Account, AnyScenario] },
     ];
 
     public IReadOnlyList<string> Policy { get; } =
     [
-        "An entry belongs to the accounting period of its day. Amounts are multiplied by the sign of their account, so that revenue and costs are both positive.",
+        "An entry belongs to the accounting period of its day. Amounts are multiplied by the sign of their account, so "
+            + "that revenue and costs are both positive.",
         "An account that accounts.yaml does not name is left out, with a warning that names it.",
         "Entries in another currency than the reporting one are left out, with a warning.",
         "Net burn is what the business pays less what it takes in; money from investors and lenders is no part of it.",
@@ -55,7 +61,7 @@ public sealed class FinanceModel : IRecordModel, IModelWorking
         public Selection(Metric metric)
         {
             (_group, _account) = (Group.Of(metric), Account.Of(metric));
-            Scenario = metric.Measure == "amount" ? metric.With.GetValueOrDefault("scenario", LedgerEntry.Actual) : metric.Measure;
+            Scenario = metric.Measure == "amount" ? AnyScenario.Of(metric) : metric.Measure;
         }
 
         public string Scenario { get; }
@@ -85,14 +91,16 @@ public sealed class FinanceModel : IRecordModel, IModelWorking
 
             if (context.Accounts.Find(entry.Account) is not { } account)
             {
-                _warnings.Note("unknown_account", "{0} ledger entries are of accounts that are not in accounts.yaml, and left out. Add the accounts there.",
+                _warnings.Note("unknown_account",
+                    "{0} ledger entries are of accounts that are not in accounts.yaml, and left out. Add the accounts there.",
                     true, record, $"account '{entry.Account}'");
                 return;
             }
 
             if (IsForeign(entry, context.Calendar.Settings.Currency))
             {
-                _warnings.Note("foreign_currency", $"{{0}} ledger entries are not in {context.Calendar.Settings.Currency}, the reporting currency, and left out.",
+                _warnings.Note("foreign_currency",
+                    $"{{0}} ledger entries are not in {context.Calendar.Settings.Currency}, the reporting currency, and left out.",
                     true, record, $"{entry.Amount} {entry.Currency} on account '{entry.Account}'");
                 return;
             }
@@ -112,7 +120,8 @@ public sealed class FinanceModel : IRecordModel, IModelWorking
     private sealed class Working(WorkingQuestion question) : IWorkingRun
     {
         private readonly Selection _selection = new(question.Metric);
-        private readonly RecordLines _lines = new(question, new WorkingColumn("account", WorkingKind.Text), new WorkingColumn("name", WorkingKind.Text));
+        private readonly RecordLines _lines = new(question, new WorkingColumn("account", WorkingKind.Text),
+            new WorkingColumn("name", WorkingKind.Text));
 
         public void Add(StoredRecord record)
         {
@@ -120,12 +129,15 @@ public sealed class FinanceModel : IRecordModel, IModelWorking
             var day = entry.At.Day(question.Calendar.DayOf);
             var point = question.Calendar.Containing(question.Metric.NativeGrain, day).Start;
             if (day < question.Known.End && question.Period.Contains(point) && question.AsksOfFinest(entry.Segment)
-                && question.Accounts.Find(entry.Account) is { } account && !IsForeign(entry, question.Calendar.Settings.Currency) && _selection.Takes(entry, account))
+                && question.Accounts.Find(entry.Account) is { } account && !IsForeign(entry, question.Calendar.Settings.Currency)
+                    && _selection.Takes(entry, account))
             {
-                _lines.Add(record, day, point, entry.Segment, entry.Segment.On(question.Metric.Dimensions), account.Sign * entry.Amount, account.Id, account.Name);
+                _lines.Add(record, day, point, entry.Segment, entry.Segment.On(question.Metric.Dimensions), account.Sign * entry.Amount,
+                    account.Id, account.Name);
             }
         }
 
-        public ModelWorking Finish() => _lines.Finish($"Each line is a ledger entry of the period ({_selection.Scenario}), with the sign of its account.");
+        public ModelWorking Finish() =>
+            _lines.Finish($"Each line is a ledger entry of the period ({_selection.Scenario}), with the sign of its account.");
     }
 }

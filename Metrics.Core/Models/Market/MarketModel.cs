@@ -11,9 +11,15 @@ public sealed class MarketModel : IRecordModel, IModelWorking
 {
     private const string Any = "any";
 
-    private static readonly Choice Publisher = new("publisher", "Whose figures are taken, where several publish some.", Any) { PatternHint = "the name of a publisher" };
+    private static readonly Choice Publisher = new("publisher", "Whose figures are taken, where several publish some.", Any)
+    {
+        PatternHint = "the name of a publisher",
+    };
 
-    private static readonly Choice Own = new("own", "The company that is no rival: the own one, as the publisher calls it.", "none") { PatternHint = "the name of a company" };
+    private static readonly Choice Own = new("own", "The company that is no rival: the own one, as the publisher calls it.", "none")
+    {
+        PatternHint = "the name of a company",
+    };
 
     public string Name => "market";
 
@@ -28,7 +34,8 @@ public sealed class MarketModel : IRecordModel, IModelWorking
 
     public IReadOnlyList<string> Policy { get; } =
     [
-        "A market is as large as its publisher says. Of several records of one period the one published last counts, and what was shown before is a restatement.",
+        "A market is as large as its publisher says. Of several records of one period the one published last counts, "
+            + "and what was shown before is a restatement.",
         "Records that name a company are the sales of a rival; all others are the market as a whole.",
         "Without a choice of the publisher the first by name is taken, and the rows of others are left out with a warning.",
         "The newest period that was published, and how late, stand among the notes on the data.",
@@ -42,7 +49,10 @@ public sealed class MarketModel : IRecordModel, IModelWorking
 
     /// <summary>What rivals sold in one period of some grain, summed from the finer ones that the publisher knows.</summary>
     private static IEnumerable<IGrouping<string, Estimate>> RivalsIn(IEnumerable<Estimate> estimates, string own) =>
-        estimates.Where(estimate => !string.Equals(estimate.Record.Company, own, StringComparison.OrdinalIgnoreCase)).GroupBy(estimate => estimate.Record.Company!);
+        estimates.Where(estimate => !string.Equals(estimate.Record.Company, own, StringComparison.OrdinalIgnoreCase))
+            .GroupBy(estimate => estimate.Record.Company!);
+
+    private static decimal SumOf(IEnumerable<Estimate> estimates) => estimates.Sum(estimate => estimate.Record.Value);
 
     /// <summary>An estimate that counts.</summary>
     private sealed record Estimate(MarketSize Record, DateOnly Day, long Version, StoredRecord Stored);
@@ -62,7 +72,8 @@ public sealed class MarketModel : IRecordModel, IModelWorking
             var currency = calendar.Settings.Currency;
             if (record.Currency is { } own && !string.Equals(own, currency, StringComparison.OrdinalIgnoreCase))
             {
-                warnings?.Note("foreign_currency", $"{{0}} estimates are not in {currency}, the reporting currency, and left out.", true, stored, $"{record.Value} {own}");
+                warnings?.Note("foreign_currency", $"{{0}} estimates are not in {currency}, the reporting currency, and left out.", true,
+                    stored, $"{record.Value} {own}");
                 return;
             }
 
@@ -74,11 +85,13 @@ public sealed class MarketModel : IRecordModel, IModelWorking
                 return;
             }
 
-            var isNewer = (record.Published ?? DateOnly.MinValue, stored.Version).CompareTo((other.Record.Published ?? DateOnly.MinValue, other.Version)) > 0;
+            var isNewer = (record.Published ?? DateOnly.MinValue, stored.Version)
+                .CompareTo((other.Record.Published ?? DateOnly.MinValue, other.Version)) > 0;
             var (kept, left) = isNewer ? (estimate, other) : (other, estimate);
             _newest[key] = kept;
             warnings?.Note("revised", "{0} estimates were replaced by newer ones of their publisher.", false, left.Stored,
-                FormattableString.Invariant($"{left.Record.Value} became {kept.Record.Value}") + (kept.Record.Note is { } note ? $": {note}" : ""));
+                FormattableString.Invariant($"{left.Record.Value} became {kept.Record.Value}")
+                    + (kept.Record.Note is { } note ? $": {note}" : ""));
         }
 
         public DateOnly? First => _newest.Count == 0 ? null : _newest.Values.Min(estimate => estimate.Day);
@@ -92,11 +105,16 @@ public sealed class MarketModel : IRecordModel, IModelWorking
                 : kind.Select(estimate => estimate.Record.Publisher ?? "").Distinct().Order(StringComparer.Ordinal).FirstOrDefault() ?? "";
             foreach (var left in kind.Where(estimate => Publisher.Of(metric) == Any && (estimate.Record.Publisher ?? "") != publisher))
             {
-                warnings?.Note("several_publishers", $"{{0}} estimates are left out, because they are not of '{Escaped(publisher)}'. Choose one with: {{{{ publisher: … }}}}.",
+                warnings?.Note("several_publishers",
+                    $"{{0}} estimates are left out: they are not of '{Escaped(publisher)}'. Choose one with: {{{{ publisher: … }}}}.",
                     true, left.Stored, $"publisher '{left.Record.Publisher}'");
             }
 
-            Estimate[] own = [.. kind.Where(estimate => string.Equals(estimate.Record.Publisher ?? "", publisher, StringComparison.OrdinalIgnoreCase)).OrderBy(estimate => estimate.Day)];
+            Estimate[] own =
+            [
+                .. kind.Where(estimate => string.Equals(estimate.Record.Publisher ?? "", publisher, StringComparison.OrdinalIgnoreCase))
+                    .OrderBy(estimate => estimate.Day),
+            ];
             if (own is [.., var last])
                 warnings?.Note("published", Escaped(LagInWords(metric, publisher, last)), false, last.Stored, last.Record.Note ?? "");
             return own;
@@ -106,12 +124,15 @@ public sealed class MarketModel : IRecordModel, IModelWorking
         {
             var period = calendar.Containing(metric.NativeGrain, last.Day);
             var lag = last.Record.Published is { } published
-                ? FormattableString.Invariant($", published on {published:d MMM yyyy}, {published.DayNumber - period.LastDay.DayNumber} days after its end")
+                ? FormattableString.Invariant(
+                    $", published on {published:d MMM yyyy}, {published.DayNumber - period.LastDay.DayNumber} days after its end")
                 : "; when it was published the source does not say";
-            return $"{(publisher.Length > 0 ? publisher : "The publisher")} has estimates up to {calendar.Name(metric.NativeGrain, period)}{lag}.";
+            var name = publisher.Length > 0 ? publisher : "The publisher";
+            return $"{name} has estimates up to {calendar.Name(metric.NativeGrain, period)}{lag}.";
         }
 
-        private static string Escaped(string text) => text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+        private static string Escaped(string text) =>
+            text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
     }
 
     private sealed class Run(ModelContext context) : IModelRun
@@ -153,8 +174,9 @@ public sealed class MarketModel : IRecordModel, IModelWorking
                    from segment in estimates.GroupBy(estimate => estimate.Record.Segment.On(cut))
                    select new SeriesPoints(new SeriesKey(metric.Id, grain, segment.Key),
                    [
-                       .. from period in segment.GroupBy(estimate => context.Calendar.Containing(grain, estimate.Day).Start).OrderBy(period => period.Key)
-                          let rivals = RivalsIn(period, Own.Of(metric)).Select(rival => rival.Sum(estimate => estimate.Record.Value)).ToArray()
+                       .. from period in segment.GroupBy(estimate => context.Calendar.Containing(grain, estimate.Day).Start)
+                          orderby period.Key
+                          let rivals = RivalsIn(period, Own.Of(metric)).Select(SumOf).ToArray()
                           where rivals.Length > 0
                           select new Point(period.Key, (double)rivals.Max()),
                    ]),
@@ -171,9 +193,11 @@ public sealed class MarketModel : IRecordModel, IModelWorking
         {
             var lines = new WorkingLines(question,
             [
-                new WorkingColumn("period begins", WorkingKind.Day), new WorkingColumn("publisher", WorkingKind.Text), new WorkingColumn("company", WorkingKind.Text),
+                new WorkingColumn("period begins", WorkingKind.Day), new WorkingColumn("publisher", WorkingKind.Text),
+                    new WorkingColumn("company", WorkingKind.Text),
                 new WorkingColumn("published", WorkingKind.Day), new WorkingColumn("note", WorkingKind.Text),
-                .. question.Metric.Dimensions.Where(dimension => dimension != "company").Select(dimension => new WorkingColumn(dimension, WorkingKind.Text)),
+                .. question.Metric.Dimensions.Where(dimension => dimension != "company").Select(dimension =>
+                    new WorkingColumn(dimension, WorkingKind.Text)),
                 .. RecordLines.RecordColumns,
             ]);
             var isLargest = question.Measure == "largest_rival";
@@ -182,19 +206,22 @@ public sealed class MarketModel : IRecordModel, IModelWorking
                 .Where(estimate => question.Period.Contains(question.Calendar.Containing(grain, estimate.Day).Start)
                     && (isLargest ? question.Asks(estimate.Record.Segment) : question.AsksOfFinest(estimate.Record.Segment)));
             if (isLargest)
-                estimates = RivalsIn(estimates, Own.Of(question.Metric)).MaxBy(rival => rival.Sum(estimate => estimate.Record.Value)) ?? Enumerable.Empty<Estimate>();
+                estimates = RivalsIn(estimates, Own.Of(question.Metric)).MaxBy(SumOf) ?? Enumerable.Empty<Estimate>();
             foreach (var estimate in estimates)
             {
                 var record = estimate.Record;
-                lines.Add(question.Calendar.Containing(grain, estimate.Day).Start, record.Segment.On(question.Metric.Dimensions), record.Value, () =>
+                lines.Add(question.Calendar.Containing(grain, estimate.Day).Start, record.Segment.On(question.Metric.Dimensions),
+                    record.Value, () =>
                 [
                     estimate.Day, record.Publisher, record.Company, record.Published, record.Note,
-                    .. question.Metric.Dimensions.Where(dimension => dimension != "company").Select(dimension => record.Segment[dimension] ?? Segment.NoValue),
+                    .. question.Metric.Dimensions.Where(dimension => dimension != "company").Select(dimension =>
+                        record.Segment[dimension] ?? Segment.NoValue),
                     .. RecordLines.CellsOf(estimate.Stored),
                 ]);
             }
 
-            return lines.Finish(isLargest ? "Each line is an estimate of the largest rival in the period." : "Each line is an estimate of the period.");
+            return lines.Finish(isLargest ? "Each line is an estimate of the largest rival in the period."
+                : "Each line is an estimate of the period.");
         }
     }
 }

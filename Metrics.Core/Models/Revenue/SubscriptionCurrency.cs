@@ -12,8 +12,8 @@ internal sealed class SubscriptionCurrency(string reporting)
     {
         var currencies = _seen.Order(StringComparer.Ordinal).ToArray();
         if (currencies.Length > 1)
-            throw new ModelException($"subscriptions are in several currencies ({string.Join(", ", currencies)}), and there is no rate table to convert them. Deliver one currency, for example with 'where: {{ currency: {currencies[0]} }}'.");
+            throw new ModelException($"subscriptions are in several currencies ({string.Join(", ", currencies)}), and there is no rate table to convert them. Add a stream of exchange_rate records, or deliver one currency, for example with 'where: {{ currency: {currencies[0]} }}'.");
         if (currencies.Length == 1 && !currencies[0].Equals(reporting, StringComparison.OrdinalIgnoreCase))
-            throw new ModelException($"subscriptions are in {currencies[0]}, but the reporting currency is {reporting}. Set 'currency: {currencies[0]}' in calendar.yaml, or deliver {reporting}.");
+            throw new ModelException($"subscriptions are in {currencies[0]}, but the reporting currency is {reporting}. Set 'currency: {currencies[0]}' in calendar.yaml, add a stream of exchange_rate records, or deliver {reporting}.");
     }
 }

@@ -5,7 +5,7 @@ using Metrics.Core.Records.RecordTypes;
 namespace Metrics.Core.Models.Sales;
 
 /// <summary>A deal that can be counted.</summary>
-/// <param name="IsDated">Whether its days fit together; only then it was open between them and took a time that can be measured.</param>
+/// <param name="IsDated">Whether its days fit together; else it counts as created alone.</param>
 internal sealed record Deal(Opportunity Opportunity, DateOnly Created, bool IsDated)
 {
     public decimal Amount => Opportunity.Amount ?? 0;
@@ -25,7 +25,8 @@ internal sealed record Deal(Opportunity Opportunity, DateOnly Created, bool IsDa
         var currency = calendar.Settings.Currency;
         if (deal.Currency is { } own && !string.Equals(own, currency, StringComparison.OrdinalIgnoreCase))
         {
-            warnings?.Note("foreign_currency", $"{{0}} deals are not in {currency}, the reporting currency, and left out.", true, record, $"{deal.Amount} {own}");
+            warnings?.Note("foreign_currency", $"{{0}} deals are not in {currency}, the reporting currency, and left out.", true, record,
+                $"{deal.Amount} {own}");
             return null;
         }
 
@@ -33,18 +34,20 @@ internal sealed record Deal(Opportunity Opportunity, DateOnly Created, bool IsDa
         var isDated = deal.Closed is not { } closed || closed >= created;
         if (!isDated)
         {
-            warnings?.Note("closed_before_creation", "{0} deals were closed before they were created; the pipeline and sales cycles are without them.",
+            warnings?.Note("closed_before_creation", "{0} deals were closed before they were created; they count as created alone.",
                 true, record, FormattableString.Invariant($"created {created:yyyy-MM-dd}, closed {deal.Closed:yyyy-MM-dd}"));
         }
 
         if (deal.Closed is null && deal.Won is not null)
         {
             isDated = false;
-            warnings?.Note("closed_without_day", "{0} deals are won or lost, but nobody says when; they count as created alone.", true, record, $"stage '{deal.Stage}'");
+            warnings?.Note("closed_without_day", "{0} deals are won or lost, but nobody says when; they count as created alone.", true,
+                record, $"stage '{deal.Stage}'");
         }
         else if (deal.Closed is not null && deal.Won is null)
         {
-            warnings?.Note("closed_without_outcome", "{0} deals are closed, but nobody says whether they were won; they are neither won nor lost.",
+            warnings?.Note("closed_without_outcome",
+                "{0} deals are closed, but nobody says whether they were won; they are neither won nor lost.",
                 true, record, $"stage '{deal.Stage}'");
         }
 

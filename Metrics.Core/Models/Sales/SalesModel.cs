@@ -22,8 +22,10 @@ public sealed class SalesModel : IRecordModel, IModelWorking
 
     public IReadOnlyList<string> Policy { get; } =
     [
-        "A deal is open at the end of each day from its creation up to the day on which it was closed. Its amount is the one that the source says now.",
-        "Won and lost deals count on the day on which they were closed. A win rate is of closed deals alone: those that stay open too long make it look better.",
+        "A deal is open at the end of each day from its creation up to the day on which it was closed. Its amount is "
+            + "the one that the source says now.",
+        "Won and lost deals count on the day on which they were closed. A win rate is of closed deals alone: those "
+            + "that stay open too long make it look better.",
         "A sales cycle is the days from creation to closing of a won deal.",
         "The pipeline that closes in a period is that of deals open at its end, or now while it runs, whose expected close lies in it.",
         "A deal without an amount counts as a deal, and as nothing in amounts.",
@@ -38,6 +40,7 @@ public sealed class SalesModel : IRecordModel, IModelWorking
     {
         ("created", _, _) => (deal.Created, 1),
         ("created_amount", _, _) => (deal.Created, deal.Amount),
+        (_, { }, _) when !deal.IsDated => null,
         ("won", { } day, true) => (day, 1),
         ("lost", { } day, false) => (day, 1),
         ("won_amount", { } day, true) => (day, deal.Amount),
@@ -143,7 +146,8 @@ public sealed class SalesModel : IRecordModel, IModelWorking
         public IEnumerable<ModelOutput> Outputs() => Grains.Select(grain => new ModelOutput(metric.Id, grain,
         [
             .. _sums.Where(series => series.Key.Grain == grain).Select(series => new SeriesPoints(
-                new SeriesKey(metric.Id, grain, series.Key.Segment), [.. series.Value.Select(period => new Point(period.Key, (double)period.Value))])),
+                new SeriesKey(metric.Id, grain, series.Key.Segment),
+                    [.. series.Value.Select(period => new Point(period.Key, (double)period.Value))])),
         ]));
     }
 
@@ -159,12 +163,15 @@ public sealed class SalesModel : IRecordModel, IModelWorking
             _question = question;
             WorkingColumn[] columns =
             [
-                new WorkingColumn("deal", WorkingKind.Text), new WorkingColumn("stage", WorkingKind.Text), new WorkingColumn("created", WorkingKind.Day),
+                new WorkingColumn("deal", WorkingKind.Text), new WorkingColumn("stage", WorkingKind.Text),
+                    new WorkingColumn("created", WorkingKind.Day),
                 new WorkingColumn("expected close", WorkingKind.Day), new WorkingColumn("closed", WorkingKind.Day),
-                .. question.Metric.Dimensions.Where(dimension => dimension != "stage").Select(dimension => new WorkingColumn(dimension, WorkingKind.Text)),
+                .. question.Metric.Dimensions.Where(dimension => dimension != "stage").Select(dimension =>
+                    new WorkingColumn(dimension, WorkingKind.Text)),
                 .. RecordLines.RecordColumns,
             ];
-            (_lines, _stock, _cycles) = (new WorkingLines(question, columns), new StockLines(question, columns), new QuantileLines(question, columns));
+            (_lines, _stock, _cycles) = (new WorkingLines(question, columns), new StockLines(question, columns),
+                new QuantileLines(question, columns));
         }
 
         public void Add(StoredRecord record)
@@ -180,7 +187,8 @@ public sealed class SalesModel : IRecordModel, IModelWorking
                         _stock.Add(deal.Created, deal.Closed, segment, _question.Measure == "pipeline" ? deal.Amount : 1, Cells);
                     break;
                 case "closing":
-                    if (_question.Asks(segment) && _question.Period.Start < _question.Known.End && IsClosing(deal, _question.Period, _question.Known.End))
+                    if (_question.Asks(segment) && _question.Period.Start < _question.Known.End
+                        && IsClosing(deal, _question.Period, _question.Known.End))
                         _lines.Add(_question.Period.Start, Segment.Total, deal.Amount, Cells);
                     break;
                 case "cycle":
@@ -188,7 +196,8 @@ public sealed class SalesModel : IRecordModel, IModelWorking
                         _cycles.Add(cycle.Day, cycle.Amount, Cells);
                     break;
                 default:
-                    if (Adds(_question.Measure, deal) is { } adds && _question.Days?.Contains(adds.Day) == true && _question.AsksOfFinest(segment))
+                    if (Adds(_question.Measure, deal) is { } adds && _question.Days?.Contains(adds.Day) == true
+                        && _question.AsksOfFinest(segment))
                         _lines.Add(adds.Day, segment.On(_question.Metric.Dimensions), adds.Amount, Cells);
                     break;
             }
@@ -196,7 +205,8 @@ public sealed class SalesModel : IRecordModel, IModelWorking
             object?[] Cells() =>
             [
                 deal.Opportunity.Id, deal.Opportunity.Stage, deal.Created, deal.Opportunity.ExpectedClose, deal.Closed,
-                .. _question.Metric.Dimensions.Where(dimension => dimension != "stage").Select(dimension => segment[dimension] ?? Segment.NoValue),
+                .. _question.Metric.Dimensions.Where(dimension => dimension != "stage").Select(dimension =>
+                    segment[dimension] ?? Segment.NoValue),
                 .. RecordLines.CellsOf(record),
             ];
         }

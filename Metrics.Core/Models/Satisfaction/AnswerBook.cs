@@ -8,7 +8,8 @@ namespace Metrics.Core.Models.Satisfaction;
 
 /// <summary>One sent survey that counts: its day, its segment, and the score where there is an answer.</summary>
 /// <param name="Scale">What the score lies on; null where there is no score.</param>
-internal sealed record CountedSurvey(DateOnly Day, Segment Segment, decimal? Score, ScoreScale? Scale, string? Respondent, StreamId Stream, string Record);
+internal sealed record CountedSurvey(DateOnly Day, Segment Segment, decimal? Score, ScoreScale? Scale, string? Respondent, StreamId Stream,
+    string Record);
 
 /// <summary>
 /// Collects surveys and says which of them count: each respondent once in a round, with the newest answer that lies on its scale.
@@ -17,6 +18,7 @@ internal sealed record CountedSurvey(DateOnly Day, Segment Segment, decimal? Sco
 internal sealed class AnswerBook(ReportingCalendar calendar, DateOnly before)
 {
     private readonly Dictionary<string, List<Entry>> _surveys = new(StringComparer.OrdinalIgnoreCase);
+    private readonly DayMemory _days = new(calendar);
     private readonly Dictionary<string, ScoreScale?> _scales = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
@@ -27,7 +29,7 @@ internal sealed class AnswerBook(ReportingCalendar calendar, DateOnly before)
     public void Add(StoredRecord record, string? only = null)
     {
         var response = SurveyResponse.From(record.Body);
-        var day = response.At.Day(calendar.DayOf);
+        var day = response.At.Day(_days.DayOf);
         if (day >= before)
             return;
 
@@ -40,8 +42,8 @@ internal sealed class AnswerBook(ReportingCalendar calendar, DateOnly before)
             _surveys[response.Survey] = entries = [];
         var moment = response.At.Instant?.UtcTicks ?? calendar.StartOf(day).UtcTicks;
         entries.Add(new Entry(
-            day, moment, record.Version, response.Segment, response.Score, Shared(response.Scale), response.Respondent, Shared(response.Wave), record.Stream,
-            RecordLines.KeyOf(record)));
+            day, moment, record.Version, response.Segment, response.Score, Shared(response.Scale), response.Respondent,
+            Shared(response.Wave), record.Stream, RecordLines.KeyOf(record)));
     }
 
     /// <summary>The surveys of one name that count, in the order in which they came.</summary>
@@ -60,8 +62,10 @@ internal sealed class AnswerBook(ReportingCalendar calendar, DateOnly before)
             {
                 if (own is null)
                 {
-                    warnings?.Note("scale_unreadable", $"The scale of {{0}} answers to '{named}' is not known, and they are left out. Write it as 0-10 or 1-5.",
-                        true, entry.Stream.ToString(), entry.Record, entry.Scale is { } text ? $"scale '{text}'" : $"no scale for '{survey}'");
+                    warnings?.Note("scale_unreadable",
+                        $"The scale of {{0}} answers to '{named}' is not known, and they are left out. Write it as 0-10 or 1-5.",
+                        true, entry.Stream.ToString(), entry.Record,
+                        entry.Scale is { } text ? $"scale '{text}'" : $"no scale for '{survey}'");
                     continue;
                 }
 
@@ -74,20 +78,23 @@ internal sealed class AnswerBook(ReportingCalendar calendar, DateOnly before)
 
                 if (promoter && own != ScoreScale.Promoter)
                 {
-                    warnings?.Note("no_promoter_scale", $"{{0}} answers to '{named}' are not on the scale 0-10 of promoters and detractors, and left out.",
+                    warnings?.Note("no_promoter_scale",
+                        $"{{0}} answers to '{named}' are not on the scale 0-10 of promoters and detractors, and left out.",
                         true, entry.Stream.ToString(), entry.Record, $"scale {own}");
                     continue;
                 }
             }
 
-            var one = new CountedSurvey(entry.Day, entry.Segment, entry.Score, entry.Score is null ? null : own, entry.Respondent, entry.Stream, entry.Record);
+            var one = new CountedSurvey(entry.Day, entry.Segment, entry.Score, entry.Score is null ? null : own, entry.Respondent,
+                entry.Stream, entry.Record);
             if (entry.Respondent is not { } respondent)
             {
                 counted.Add((one, entry));
                 continue;
             }
 
-            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(newest, (respondent, entry.Wave, entry.Wave is null ? entry.Day : default), out var again);
+            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(newest,
+                (respondent, entry.Wave, entry.Wave is null ? entry.Day : default), out var again);
             if (!again)
             {
                 place = counted.Count;
@@ -97,11 +104,13 @@ internal sealed class AnswerBook(ReportingCalendar calendar, DateOnly before)
 
             // A survey that was sent and then answered is one survey; only a second answer is one too many.
             var other = counted[place].Entry;
-            var isNewer = (entry.Score is not null, entry.Moment, entry.Version).CompareTo((other.Score is not null, other.Moment, other.Version)) > 0;
+            var isNewer = (entry.Score is not null, entry.Moment, entry.Version)
+                .CompareTo((other.Score is not null, other.Moment, other.Version)) > 0;
             var left = isNewer ? other : entry;
             if (left.Score is not null)
             {
-                warnings?.Note("answered_twice", $"{{0}} answers to '{named}' were followed by a newer one of the same respondent in the same round, which counts alone.",
+                warnings?.Note("answered_twice",
+                    $"{{0}} answers to '{named}' were followed by a newer one of their respondent in the same round, which counts alone.",
                     false, left.Stream.ToString(), left.Record, FormattableString.Invariant($"{respondent} on {left.Day:yyyy-MM-dd}"));
             }
 
@@ -131,5 +140,6 @@ internal sealed class AnswerBook(ReportingCalendar calendar, DateOnly before)
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Entry(
-        DateOnly Day, long Moment, long Version, Segment Segment, decimal? Score, string? Scale, string? Respondent, string? Wave, StreamId Stream, string Record);
+        DateOnly Day, long Moment, long Version, Segment Segment, decimal? Score, string? Scale, string? Respondent, string? Wave,
+        StreamId Stream, string Record);
 }

@@ -46,7 +46,8 @@ public sealed class SatisfactionModel : IRecordModel, IModelWorking
     private static IEnumerable<Measure> CountsOf(string? survey, params IEnumerable<string> names) =>
         names.Select(name => new Measure(name) { With = [Survey(survey), Scale] });
 
-    private static Choice Survey(string? name) => new("survey", "The survey whose answers are counted.", name) { PatternHint = "the name of a survey" };
+    private static Choice Survey(string? name) =>
+        new("survey", "The survey whose answers are counted.", name) { PatternHint = "the name of a survey" };
 
     private static Choice Top(int boxes) => Choice.Number("top", "How many of the best scores of the scale count.", boxes);
 
@@ -76,7 +77,8 @@ public sealed class SatisfactionModel : IRecordModel, IModelWorking
         /// <summary>What metrics that count the same surveys share.</summary>
         public (string Survey, ScoreScale? Scale, bool IsPromoter) Selection => (Survey.ToUpperInvariant(), _scale, IsPromoter);
 
-        public IReadOnlyList<CountedSurvey> Counted(AnswerBook book, WarningLog? warnings) => book.Counted(Survey, _scale, IsPromoter, warnings);
+        public IReadOnlyList<CountedSurvey> Counted(AnswerBook book, WarningLog? warnings) =>
+            book.Counted(Survey, _scale, IsPromoter, warnings);
 
         /// <summary>Whether the surveys say anything about the measure at all.</summary>
         public bool IsKnownFrom(IReadOnlyList<CountedSurvey> counted) => _measure != "sent" || counted.Any(one => one.Score is null);
@@ -145,7 +147,8 @@ public sealed class SatisfactionModel : IRecordModel, IModelWorking
             [
                 new WorkingColumn("day", WorkingKind.Day), new WorkingColumn("respondent", WorkingKind.Text),
                 new WorkingColumn("score", WorkingKind.Count), new WorkingColumn("scale", WorkingKind.Text),
-                .. question.Metric.Dimensions.Select(dimension => new WorkingColumn(dimension, WorkingKind.Text)), .. RecordLines.RecordColumns,
+                .. question.Metric.Dimensions.Select(dimension => new WorkingColumn(dimension, WorkingKind.Text)),
+                    .. RecordLines.RecordColumns,
             ]);
             var counted = _own.Counted(_book, null);
             foreach (var survey in _own.IsKnownFrom(counted) ? counted : [])
@@ -161,7 +164,8 @@ public sealed class SatisfactionModel : IRecordModel, IModelWorking
                 }
             }
 
-            return lines.Finish(question.Measure == "sent" ? "Each line is a survey that was sent." : "Each line is the answer of a respondent that counts.");
+            return lines.Finish(question.Measure == "sent" ? "Each line is a survey that was sent."
+                : "Each line is the answer of a respondent that counts.");
         }
     }
 }

@@ -29,11 +29,14 @@ internal sealed partial record ScoreScale(int Lowest, int Highest)
 
     public bool Contains(decimal score) => Lowest <= score && score <= Highest;
 
-    /// <summary>Whether a score is one of the highest <paramref name="boxes"/> whole numbers of the scale: 4 and 5 of 1-5 for two.</summary>
+    /// <summary>
+    /// Whether a score is one of the highest <paramref name="boxes"/> whole numbers of the scale: 4 and 5 of 1-5 for two.
+    /// </summary>
     public bool IsInTop(decimal score, int boxes) => score >= Highest - boxes + 1;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Lowest}-{Highest}");
 
-    [GeneratedRegex(@"\A\s*(-?\d{1,6})\s*(?:-|–|\.\.|to|/)\s*(-?\d{1,6})\s*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A\s*(-?\d{1,6})\s*(?:-|–|\.\.|to|/)\s*(-?\d{1,6})\s*\z", RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Written();
 }

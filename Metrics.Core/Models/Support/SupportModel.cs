@@ -29,9 +29,12 @@ public sealed class SupportModel : IRecordModel, IModelWorking
 
     public IReadOnlyList<string> Policy { get; } =
     [
-        "A ticket is created and resolved on local days of the workspace's zone; it is open at the end of each day from its creation up to the day of its resolution.",
-        "Waits for a first response belong to the day on which the ticket was created, waits for a resolution to the day on which it was resolved.",
-        "A ticket that is neither answered nor resolved is unanswered: its wait is not over, so it is counted beside the waits and not in them.",
+        "A ticket is created and resolved on local days of the workspace's zone; it is open at the end of each day "
+            + "from its creation up to the day of its resolution.",
+        "Waits for a first response belong to the day on which the ticket was created, waits for a resolution to the "
+            + "day on which it was resolved.",
+        "A ticket that is neither answered nor resolved is unanswered: its wait is not over, so it is counted beside "
+            + "the waits and not in them.",
         "Medians and percentiles are taken of all tickets of the period and segment, and never averaged.",
         "Business hours are one schedule for all tickets, in the workspace's zone and with its changes to and from summer time.",
     ];
@@ -46,9 +49,11 @@ public sealed class SupportModel : IRecordModel, IModelWorking
     };
 
     private static bool IsBusiness(Metric metric) =>
-        metric.Measure is "first_response_seconds" or "resolution_seconds" or "first_response_time" or "resolution_time" && Hours.Of(metric) == "business";
+        metric.Measure is "first_response_seconds" or "resolution_seconds" or "first_response_time" or "resolution_time"
+            && Hours.Of(metric) == "business";
 
-    private static TicketReader ReaderOf(ReportingCalendar calendar, bool business) => new(calendar, business ? new BusinessClock(calendar) : null);
+    private static TicketReader ReaderOf(ReportingCalendar calendar, bool business) =>
+        new(calendar, business ? new BusinessClock(calendar) : null);
 
     /// <summary>On which day a ticket adds how much to a measure; null where it adds nothing.</summary>
     private static (DateOnly Day, decimal Amount)? Adds(string measure, ReadTicket ticket) => measure switch
@@ -66,7 +71,8 @@ public sealed class SupportModel : IRecordModel, IModelWorking
 
     private static WorkingColumn[] Columns(Metric metric) =>
     [
-        new WorkingColumn("ticket", WorkingKind.Text), new WorkingColumn("created", WorkingKind.Text), new WorkingColumn("first response", WorkingKind.Text),
+        new WorkingColumn("ticket", WorkingKind.Text), new WorkingColumn("created", WorkingKind.Text),
+            new WorkingColumn("first response", WorkingKind.Text),
         new WorkingColumn("resolved", WorkingKind.Text),
         .. metric.Dimensions.Select(dimension => new WorkingColumn(dimension, WorkingKind.Text)), .. RecordLines.RecordColumns,
     ];
@@ -102,7 +108,8 @@ public sealed class SupportModel : IRecordModel, IModelWorking
             _open = [.. context.Metrics.Where(metric => metric.Measure == "open").Select(metric => new StockDays(metric))];
             _byHours =
             [
-                .. context.Metrics.Where(metric => metric.Measure != "open").GroupBy(IsBusiness).OrderBy(group => group.Key).Select(group => (
+                .. context.Metrics.Where(metric => metric.Measure != "open").GroupBy(IsBusiness).OrderBy(group => group.Key).Select(group =>
+                    (
                     ReaderOf(context.Calendar, group.Key),
                     group.Where(metric => !IsWait(metric)).Select(metric => new DaySums(metric)).ToArray(),
                     group.Where(IsWait).Select(metric => (metric.Measure, new Quantiles(metric, context.Calendar))).ToArray())),
@@ -171,10 +178,12 @@ public sealed class SupportModel : IRecordModel, IModelWorking
         public void Add(StoredRecord record)
         {
             var ticket = _reader.Read(record, null);
-            if (ticket.Created < question.Known.End && Adds(question.Measure, ticket) is { } adds && question.Days?.Contains(adds.Day) == true
+            if (ticket.Created < question.Known.End && Adds(question.Measure, ticket) is { } adds
+                && question.Days?.Contains(adds.Day) == true
                 && question.AsksOfFinest(ticket.Ticket.Segment))
             {
-                _lines.Add(adds.Day, ticket.Ticket.Segment.On(question.Metric.Dimensions), adds.Amount, () => Cells(question, ticket, record));
+                _lines.Add(adds.Day, ticket.Ticket.Segment.On(question.Metric.Dimensions), adds.Amount, () =>
+                    Cells(question, ticket, record));
             }
         }
 
@@ -196,7 +205,8 @@ public sealed class SupportModel : IRecordModel, IModelWorking
         public void Add(StoredRecord record)
         {
             var ticket = _reader.Read(record, null);
-            if (ticket.Created < question.Known.End && Adds(question.Measure, ticket) is { } adds && question.Days?.Contains(adds.Day) == true
+            if (ticket.Created < question.Known.End && Adds(question.Measure, ticket) is { } adds
+                && question.Days?.Contains(adds.Day) == true
                 && question.Asks(ticket.Ticket.Segment))
             {
                 _lines.Add(adds.Day, adds.Amount, () => Cells(question, ticket, record));

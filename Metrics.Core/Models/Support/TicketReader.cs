@@ -14,16 +14,19 @@ internal sealed record ReadTicket(
 /// <param name="business">Measures waits in business hours; null for every hour of the day.</param>
 internal sealed class TicketReader(ReportingCalendar calendar, BusinessClock? business)
 {
+    private readonly DayMemory _days = new(calendar);
+
     public ReadTicket Read(StoredRecord record, WarningLog? warnings)
     {
         var ticket = Ticket.From(record.Body);
-        var created = ticket.At.Day(calendar.DayOf);
-        var resolved = ticket.Resolved?.Day(calendar.DayOf);
+        var created = ticket.At.Day(_days.DayOf);
+        var resolved = ticket.Resolved?.Day(_days.DayOf);
         var answeredBefore = IsBefore(ticket.FirstResponse, ticket.At);
         var resolvedBefore = IsBefore(ticket.Resolved, ticket.At);
         if (answeredBefore)
         {
-            warnings?.Note("response_before_creation", "{0} tickets were answered before they were created; their response times are left out.",
+            warnings?.Note("response_before_creation",
+                "{0} tickets were answered before they were created; their response times are left out.",
                 true, record, $"created {InWords(ticket.At)}, answered {InWords(ticket.FirstResponse!.Value)}");
         }
 
@@ -50,12 +53,13 @@ internal sealed class TicketReader(ReportingCalendar calendar, BusinessClock? bu
     {
         (null, _) => false,
         ({ Instant: { } then }, { Instant: { } from }) => then < from,
-        var (then, from) => then!.Value.Day(calendar.DayOf) < from.Day(calendar.DayOf),
+        var (then, from) => then!.Value.Day(_days.DayOf) < from.Day(_days.DayOf),
     };
 
     private TimeSpan? Wait(RecordMoment from, RecordMoment? to) =>
         from.Instant is { } start && to?.Instant is { } end ? business?.Between(start, end) ?? end - start : null;
 
     private static string InWords(RecordMoment moment) =>
-        moment.Date is { } day ? FormattableString.Invariant($"{day:yyyy-MM-dd}") : FormattableString.Invariant($"{moment.Instant:yyyy-MM-dd HH:mm:ss'Z'}");
+        moment.Date is { } day ? FormattableString.Invariant($"{day:yyyy-MM-dd}")
+            : FormattableString.Invariant($"{moment.Instant:yyyy-MM-dd HH:mm:ss'Z'}");
 }

@@ -23,6 +23,16 @@ public sealed record BillingInterval(int Count, string Unit)
             ? new BillingInterval(count, unit)
             : null;
     }
+
+    /// <summary>The day on which an interval begins, counted from the one that begins on <paramref name="anchor"/>.</summary>
+    public DateOnly Begins(DateOnly anchor, int number) => Unit switch
+    {
+        "day" => anchor.AddDays(number * Count),
+        "week" => anchor.AddDays(7 * number * Count),
+        "month" => anchor.AddMonths(number * Count),
+        "quarter" => anchor.AddMonths(3 * number * Count),
+        _ => anchor.AddYears(number * Count),
+    };
 }
 
 /// <summary>A run of days in which a customer pays an amount every interval.</summary>
@@ -33,6 +43,44 @@ public sealed record BillingInterval(int Count, string Unit)
 public sealed record SubscriptionPeriod(
     string Customer, DateOnly Start, DateOnly? End, decimal Amount, BillingInterval Interval, string? Currency, Segment Segment)
 {
+    private static readonly string[] DiscountDurations = ["once", "repeating", "forever"];
+
+    /// <summary>The subscription's id, by which several rows are one; null where the source gives none.</summary>
+    public string? Subscription { get; init; }
+
+    /// <summary>What is taken off the amount of an interval while the discount holds, in the same currency.</summary>
+    public decimal Discount { get; init; }
+
+    /// <summary>once (the first paid interval), repeating (up to <see cref="DiscountEnd"/>) or forever.</summary>
+    public string DiscountDuration { get; init; } = "forever";
+
+    /// <summary>The first day without the discount; null where it lasts as long as the row.</summary>
+    public DateOnly? DiscountEnd { get; init; }
+
+    /// <summary>The tax of an interval, which is not in the amount.</summary>
+    public decimal Tax { get; init; }
+
+    /// <summary>Whether the row is a trial as a whole; null where the source does not say.</summary>
+    public bool? Trial { get; init; }
+
+    /// <summary>The first day after the trial that the row begins with; null where it begins with none.</summary>
+    public DateOnly? TrialEnd { get; init; }
+
+    /// <summary>Since when payment is overdue; null while it is not.</summary>
+    public DateOnly? DelinquentSince { get; init; }
+
+    /// <summary>When the money was given back in full; null where it was not.</summary>
+    public DateOnly? RefundedAt { get; init; }
+
+    /// <summary>Whether it was canceled; null where the source does not say.</summary>
+    public bool? Canceled { get; init; }
+
+    /// <summary>When it was canceled, which may be long before it ends; null where it was not or nobody knows.</summary>
+    public DateOnly? CanceledAt { get; init; }
+
+    /// <summary>When it was signed, which may be long before it starts; null where nobody knows.</summary>
+    public DateOnly? CommittedFrom { get; init; }
+
     public static RecordType Type { get; } = new("subscription_period",
         new RecordField("customer", FieldKind.Text, "Who pays.") { Required = true },
         new RecordField("start", FieldKind.Date, "The first day.") { Required = true },
@@ -42,7 +90,18 @@ public sealed record SubscriptionPeriod(
         new RecordField("currency", FieldKind.Text, "ISO code. Default: the reporting currency."),
         new RecordField("subscription", FieldKind.Text, "The subscription's id."),
         new RecordField("plan", FieldKind.Text, "The plan's name."),
-        new RecordField("region", FieldKind.Text, "The customer's region."))
+        new RecordField("region", FieldKind.Text, "The customer's region."),
+        new RecordField("discount", FieldKind.Number, "What is taken off the amount of an interval."),
+        new RecordField("discount_duration", FieldKind.Text, "once (the first paid interval), repeating or forever. Default: forever."),
+        new RecordField("discount_end", FieldKind.Date, "The first day without the discount; empty where it lasts as long as the row."),
+        new RecordField("tax", FieldKind.Number, "The tax of an interval, beside the amount."),
+        new RecordField("is_trial", FieldKind.Flag, "Whether the row is a trial as a whole."),
+        new RecordField("trial_end", FieldKind.Date, "The first day after the trial that the row begins with."),
+        new RecordField("delinquent_since", FieldKind.Date, "Since when payment is overdue; empty while it is not."),
+        new RecordField("refunded_at", FieldKind.Date, "When the money was given back in full."),
+        new RecordField("canceled", FieldKind.Flag, "Whether it was canceled."),
+        new RecordField("canceled_at", FieldKind.Date, "When it was canceled, which may be before it ends."),
+        new RecordField("committed_from", FieldKind.Date, "When it was signed, which may be before it starts."))
     {
         FaultOf = row => row switch
         {
@@ -50,6 +109,10 @@ public sealed record SubscriptionPeriod(
             _ when row.Number("amount") < 0 => $"has the negative amount {row.Number("amount")}; a credit is not a subscription",
             _ when row.Text("interval") is { } interval && BillingInterval.TryParse(interval) is null =>
                 $"has the interval '{interval}'; known are day, week, month, quarter, year and N-month",
+            _ when row.Number("discount") < 0 => $"has the negative discount {row.Number("discount")}; a discount is what is taken off",
+            _ when row.Number("tax") < 0 => $"has the negative tax {row.Number("tax")}",
+            _ when row.Text("discount_duration") is { } duration && !DiscountDurations.Contains(duration) =>
+                $"has the discount_duration '{duration}'; known are {string.Join(", ", DiscountDurations)}",
             _ => null,
         },
     };
@@ -61,5 +124,19 @@ public sealed record SubscriptionPeriod(
         body.Number("amount")!.Value,
         BillingInterval.TryParse(body.Text("interval") ?? "month")!,
         body.Text("currency"),
-        body.Segment("plan", "region"));
+        body.Segment("plan", "region"))
+    {
+        Subscription = body.Text("subscription"),
+        Discount = body.Number("discount") ?? 0,
+        DiscountDuration = body.Text("discount_duration") ?? "forever",
+        DiscountEnd = body.Date("discount_end"),
+        Tax = body.Number("tax") ?? 0,
+        Trial = body.Flag("is_trial"),
+        TrialEnd = body.Date("trial_end"),
+        DelinquentSince = body.Date("delinquent_since"),
+        RefundedAt = body.Date("refunded_at"),
+        Canceled = body.Flag("canceled"),
+        CanceledAt = body.Date("canceled_at"),
+        CommittedFrom = body.Date("committed_from"),
+    };
 }

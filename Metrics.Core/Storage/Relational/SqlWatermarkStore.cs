@@ -68,17 +68,18 @@ internal sealed class SqlWatermarkStore(Database database) : IWatermarkStore, IM
     public Task SetWarningsAsync(string model, IReadOnlyList<DataWarning> warnings, CancellationToken cancellationToken) =>
         database.WriteAsync(async transaction =>
         {
-            var known = await transaction.Connection!.QueryAsync<(string Code, string Body)>(new CommandDefinition(
-                "select code, body from model_warning where model = @model", new { model }, transaction, cancellationToken: cancellationToken));
-            (string Code, string Body)[] found = [.. warnings.Select(warning => (warning.Code, JsonSerializer.Serialize(warning)))];
-            if (known.ToHashSet().SetEquals(found))
+            var known = await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
+                "select body from model_warning where model = @model order by number", new { model }, transaction, cancellationToken: cancellationToken));
+            string[] found = [.. warnings.Select(warning => JsonSerializer.Serialize(warning))];
+            if (known.SequenceEqual(found))
                 return;
 
             await transaction.ExecuteAsync("delete from model_warning where model = @model", new { model }, cancellationToken);
-            foreach (var (code, body) in found)
+            for (var number = 0; number < found.Length; number++)
             {
                 await transaction.ExecuteAsync(
-                    "insert into model_warning (model, code, body) values (@model, @code, @body)", new { model, code, body }, cancellationToken);
+                    "insert into model_warning (model, number, body) values (@model, @number, @body)",
+                    new { model, number = (long)number, body = found[number] }, cancellationToken);
             }
 
             await transaction.NoteChangeAsync(cancellationToken);
@@ -88,7 +89,7 @@ internal sealed class SqlWatermarkStore(Database database) : IWatermarkStore, IM
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var bodies = await connection.QueryAsync<string>(new CommandDefinition(
-            "select body from model_warning order by model, code", cancellationToken: cancellationToken));
+            "select body from model_warning order by model, number", cancellationToken: cancellationToken));
         return [.. bodies.Select(body => JsonSerializer.Deserialize<DataWarning>(body)!)];
     }
 

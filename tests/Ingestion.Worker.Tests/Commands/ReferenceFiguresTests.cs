@@ -41,15 +41,45 @@ public sealed class ReferenceFiguresTests
         await SyncAsync("mrr-playbook", 121);
         (string Metric, string Column)[] figures =
         [
-            ("arr", "arr"), ("arpa", "arpa"), ("net_new_mrr", "net_new_mrr"), ("logo_churn_rate", "logo_churn_rate"),
-                ("grr", "grr_monthly"),
-            ("nrr", "nrr_monthly_excl_reactivation"), ("quick_ratio", "quick_ratio"),
+            ("arr", "arr"), ("arpa", "arpa"), ("asp", "asp"), ("net_new_mrr", "net_new_mrr"), ("mrr_growth", "mom_growth"),
+            ("logo_churn_rate", "logo_churn_rate"), ("gross_mrr_churn_rate", "gross_mrr_churn_rate"), ("mrr_churn_rate", "churned_only_mrr_rate"),
+            ("net_mrr_churn_rate", "net_mrr_churn_rate_chartmogul"), ("grr", "grr_monthly"), ("nrr", "nrr_monthly_excl_reactivation"),
+            ("quick_ratio", "quick_ratio"), ("quick_ratio_no_reactivation", "quick_ratio_baremetrics_no_reactivation"), ("nrr_12m", "nrr_12m_cohort"),
+            ("grr_12m", "grr_12m_cohort"), ("logo_retention_12m", "logo_retention_12m"), ("mrr_growth_12m", "yoy_growth"),
         ];
 
         var months = await ExportAsync("mrr-playbook", "month", "2017-09-01", "2020-03-01", figures.Select(figure => figure.Metric));
 
         Assert.That(expected, Has.Count.EqualTo(30));
+        Assert.That(expected[0].Keys.Except(figures.Select(figure => figure.Column)), Is.EqualTo((string[])["month"]), "every column");
         AssertFigures(expected, "month", figures, months, (value, published) => Math.Abs(value - published) <= 1e-9m);
+    }
+
+    [Test]
+    public async Task The_cohorts_of_the_MRR_playbook_are_the_published_ones()
+    {
+        var expected = Reference.Rows("mrr-playbook/expected_cohort_triangle.csv");
+        await SyncAsync("mrr-playbook", 121);
+        (string Metric, string Column)[] figures =
+        [
+            ("customer_cohort_size", "cohort_size"), ("cohort_customers", "active_customers"), ("customer_cohort_retention", "logo_retention"), ("cohort_mrr", "mrr"),
+            ("cohort_mrr_retention", "mrr_retention"),
+        ];
+
+        var rows = await ExportAsync("mrr-playbook", "month", "2017-09-01", "2020-03-01", figures.Select(figure => figure.Metric), "--by", "cohort");
+        var values = rows.ToDictionary(row => (row["metric"], row["cohort"], row["period_start"]), row => row["value"]);
+
+        Assert.That(expected, Has.Count.EqualTo(282));
+        foreach (var row in expected)
+        {
+            var month = DateOnly.ParseExact(row["cohort_month"], "yyyy-MM-dd", CultureInfo.InvariantCulture)
+                .AddMonths(int.Parse(row["month_offset"], CultureInfo.InvariantCulture)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            foreach (var (metric, column) in figures)
+            {
+                Assert.That(Number(values[(metric, row["cohort_month"], month)]), Is.EqualTo(Number(row[column])).Within(1e-9m),
+                    $"{metric} of {row["cohort_month"]} in {month}");
+            }
+        }
     }
 
     [TestCase("month", "2021-01-01", 60)]
@@ -78,6 +108,28 @@ public sealed class ReferenceFiguresTests
             group => group.Sum(row => Number(row["value"])));
         Assert.That(byCountry, Is.EquivalentTo(expected.ToDictionary(row => row["country"].Trim('"'), row => Number(row["revenue"]))));
         Assert.That(byCountry.Values.Sum(), Is.EqualTo(2328.60m));
+    }
+
+    [TestCase("country", "market_share", "revenue_all_time", "expected_country_share.csv")]
+    [TestCase("genre", "revenue_share", "genre_revenue", "expected_genre_share.csv")]
+    [TestCase("genre", "unit_share", "genre_units", "expected_genre_share.csv")]
+    public async Task The_shares_of_the_Chinook_store_are_the_published_ones(string dimension, string column, string metric, string file)
+    {
+        var expected = Reference.Rows("chinook/" + file);
+        await SyncAsync("chinook", 412);
+
+        var segments = await ExportAsync("chinook", "year", "2025-01-01", "2026-01-01", [metric], "--by", dimension);
+        var whole = Number((await ExportAsync("chinook", "year", "2025-01-01", "2026-01-01", [metric])).Single()["value"]);
+
+        var values = segments.ToDictionary(row => row[dimension], row => Number(row["value"]));
+        Assert.That(values.Keys, Is.EquivalentTo(expected.Select(row => row[dimension].Trim('"'))));
+        foreach (var row in expected)
+        {
+            var (name, own) = (row[dimension].Trim('"'), values[row[dimension].Trim('"')]);
+            Assert.That(own / whole, Is.EqualTo(Number(row[column])).Within(1e-8m), name);
+            if (row.TryGetValue("relative_share_vs_largest_rival", out var relative))
+                Assert.That(own / values.Where(other => other.Key != name).Max(other => other.Value), Is.EqualTo(Number(relative)).Within(1e-8m), name);
+        }
     }
 
     [TestCase("month", 7)]

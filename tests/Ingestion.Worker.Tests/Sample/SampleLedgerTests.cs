@@ -8,7 +8,7 @@ namespace Ingestion.Worker.Tests.Sample;
 public sealed class SampleLedgerTests(string end)
 {
     private static readonly string[] Costs = ["cost_of_revenue", "research_development", "sales_marketing", "general_admin"];
-    private static readonly string[] Accounts = ["revenue", .. Costs, "cash_in", "cash_out"];
+    private static readonly string[] Accounts = ["revenue", .. Costs, "cash_in", "cash_out", "cash"];
 
     private SampleBooks _books = null!;
     private Dictionary<(string Account, string Month, string Scenario), decimal> _ledger = null!;
@@ -45,6 +45,20 @@ public sealed class SampleLedgerTests(string end)
             var mrr = (_books.Mrr(first.AddDays(-1)) + _books.Mrr(first.AddDays(14)) + _books.Mrr(first.AddMonths(1).AddDays(-1))) / 3;
             Assert.That(_ledger[("revenue", month, "actual")] / mrr, Is.InRange(0.97m, 1.03m), month);
         }
+    }
+
+    [TestCase("actual")]
+    [TestCase("budget")]
+    public void Cash_changes_by_what_comes_in_less_what_goes_out_and_never_runs_out(string scenario)
+    {
+        var months = Months(scenario);
+        foreach (var (before, month) in months.Zip(months.Skip(1)))
+        {
+            Assert.That(_ledger[("cash", month, scenario)],
+                Is.EqualTo(_ledger[("cash", before, scenario)] + _ledger[("cash_in", month, scenario)] - _ledger[("cash_out", month, scenario)]), month);
+        }
+
+        Assert.That(months.Min(month => _ledger[("cash", month, scenario)]), Is.Positive);
     }
 
     [TestCase("actual")]

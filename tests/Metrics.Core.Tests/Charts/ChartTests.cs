@@ -24,6 +24,18 @@ public sealed class ChartTests
     }
 
     [Test]
+    public void Where_the_definition_changed_a_trend_has_an_upright_line_with_its_name()
+    {
+        TrendPoint[] points = [new("W1", "W1", Week(1, 5), null), new("W2", "W2 2026", Week(2, 7), null) { Seam = "definition v2" }, new("W3", "W3", Week(3, 6), null)];
+        var svg = TrendChart.Draw(points, Counts, "x");
+
+        var seam = Elements(svg, "line").Single(line => line.Attribute("class")!.Value == "seam");
+        Assert.That(seam.Attribute("x1")!.Value, Is.EqualTo(seam.Attribute("x2")!.Value));
+        Assert.That(seam.Value, Is.EqualTo("definition v2, from W2 2026"));
+        Assert.That(Elements(svg, "text").Select(text => text.Value), Does.Contain("definition v2"));
+    }
+
+    [Test]
     public void The_way_to_an_incomplete_point_is_dashed()
     {
         var lines = Elements(Sparkline.Draw([Week(1, 5), Week(2, 6), Week(3, 7, complete: false)]), "polyline");

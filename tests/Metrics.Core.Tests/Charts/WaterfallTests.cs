@@ -29,8 +29,9 @@ public sealed class WaterfallTests
         var svg = Draw([5]);
 
         Assert.That(svg.Attribute("role")!.Value, Is.EqualTo("img"));
-        Assert.That(svg.Attribute("aria-labelledby")!.Value.Split(' ').Select(id =>
-            svg.Elements().Single(element => element.Attribute("id")?.Value == id).Value), Is.EqualTo((string[])["Why", "Because <it> did"]));
+        Assert.That(svg.Attribute("aria-label")!.Value, Is.EqualTo("Why"));
+        Assert.That(svg.Element("desc")!.Value, Is.EqualTo("Because <it> did"));
+        Assert.That(svg.Element("desc")!.Attribute("id")!.Value, Is.EqualTo(svg.Attribute("aria-describedby")!.Value));
     }
 
     [Test]

@@ -1,13 +1,6 @@
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Models;
-using Metrics.Core.Models.Engagement;
-using Metrics.Core.Models.Finance;
-using Metrics.Core.Models.Growth;
-using Metrics.Core.Models.Revenue;
-using Metrics.Core.Models.Satisfaction;
-using Metrics.Core.Models.Support;
-using Metrics.Core.Models.Values;
 using Metrics.Core.Workspace;
 using NUnit.Framework;
 using Tests.Support;
@@ -17,7 +10,11 @@ namespace Metrics.Core.Tests.Definitions;
 /// <summary>What a workspace may say, and what it is told where it cannot be right.</summary>
 public sealed class DefinitionTests
 {
-    private static readonly IModel[] Models = [new RevenueModel(), new EngagementModel(), new GrowthModel(), new ValuesModel(), new SatisfactionModel(), new SupportModel(), new FinanceModel()];
+    private static readonly IModel[] Models =
+    [
+        .. typeof(IModel).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IModel)))
+            .Select(type => (IModel)Activator.CreateInstance(type)!),
+    ];
     private static readonly DefinitionReader Reader = new([new PaperConnector()], Models, new AnySchedule());
 
     private TempFolder _folder = null!;
@@ -128,7 +125,7 @@ public sealed class DefinitionTests
 
         Assert.That(catalog.DriversOf(catalog["customers"]).Select(metric => metric.Id), Is.EqualTo((string[])["new_customers", "reactivated_customers", "churned_customers"]));
         Assert.That(catalog.DriversOf(catalog["arr"]).Select(metric => metric.Id), Is.EqualTo((string[])["mrr"]));
-        Assert.That(catalog.DrivenBy(catalog["mrr"]).Select(metric => metric.Id), Is.EqualTo((string[])["arr", "arpa"]));
+        Assert.That(catalog.DrivenBy(catalog["mrr"]).Select(metric => metric.Id), Is.EqualTo((string[])["arr", "arpa", "mrr_growth", "mrr_growth_12m"]));
     }
 
     [Test]
@@ -156,7 +153,7 @@ public sealed class DefinitionTests
     [Test]
     public void Every_key_of_every_shape_stands_in_its_JSON_Schema_and_nothing_else_is_allowed()
     {
-        Assert.That(Reader.Shapes.Keys, Is.EquivalentTo((string[])["calendar", "metrics", "sources", "targets", "boards", "alerts", "push", "people", "accounts"]));
+        Assert.That(Reader.Shapes.Keys, Is.EquivalentTo((string[])["calendar", "metrics", "sources", "targets", "boards", "alerts", "push", "people", "accounts", "policies"]));
         foreach (var (name, shape) in Reader.Shapes)
             AssertSchema(shape, shape.ToJsonSchema(), name);
 

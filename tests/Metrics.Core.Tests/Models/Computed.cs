@@ -14,11 +14,15 @@ internal static class Computed
     public static DateOnly Through(IModel model, ReportingCalendar calendar, Metric metric, DateOnly through) =>
         model is IActivityModel activity ? new ActivityComputation(calendar, [(metric, activity)]).CompleteThrough(metric, through) : through;
 
-    public static ModelResult From(IModel model, ReportingCalendar calendar, IReadOnlyList<Metric> metrics, DateOnly completeThrough, IEnumerable<StoredRecord> records)
+    public static ModelResult From(IModel model, ReportingCalendar calendar, IReadOnlyList<Metric> metrics, DateOnly completeThrough, IEnumerable<StoredRecord> records,
+        IReadOnlyDictionary<string, string>? choices = null)
     {
         if (model is IRecordModel fed)
         {
-            var run = fed.Start(new ModelContext(calendar, metrics, completeThrough) { Accounts = FinanceModelTests.Accounts });
+            var run = fed.Start(new ModelContext(calendar, metrics, completeThrough) 
+            {
+                Accounts = FinanceModelTests.Accounts, Choices = choices ?? new Dictionary<string, string>(),
+            });
             foreach (var record in records)
                 run.Add(record);
             return run.Finish();

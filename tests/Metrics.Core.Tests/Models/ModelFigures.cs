@@ -10,7 +10,8 @@ namespace Metrics.Core.Tests.Models;
 /// <summary>What a model makes of some records, asked for point by point.</summary>
 internal sealed class ModelFigures
 {
-    public ModelFigures(IRecordModel model, IReadOnlyList<Metric> metrics, IEnumerable<object> bodies, ModelContext? context = null, string before = "2027-01-01")
+    public ModelFigures(IRecordModel model, IReadOnlyList<Metric> metrics, IEnumerable<object> bodies, ModelContext? context = null,
+        string before = "2027-01-01")
     {
         var run = model.Start((context ?? new ModelContext(Some.Calendar(), [], Some.Day(before))) with { Metrics = metrics });
         foreach (var record in Company.Records(bodies))
@@ -21,7 +22,8 @@ internal sealed class ModelFigures
     public ModelResult Result { get; }
 
     /// <summary>The warnings as "code rows left-out", by code.</summary>
-    public IEnumerable<string> Warnings => Result.Warnings.Select(warning => $"{warning.Code} {warning.Rows}{(warning.LeftOut ? " left out" : "")}");
+    public IEnumerable<string> Warnings =>
+        Result.Warnings.Select(warning => $"{warning.Code} {warning.Rows}{(warning.LeftOut ? " left out" : "")}");
 
     /// <summary>Everything that a metric's points of a grain and segment come to.</summary>
     public decimal Sum(string metric, Grain grain = Grain.Day, params (string, string)[] segment) =>

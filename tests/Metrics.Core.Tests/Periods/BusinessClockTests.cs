@@ -19,9 +19,11 @@ public sealed class BusinessClockTests
     [TestCase("2026-03-01T08:00Z", "2026-03-01T20:00Z", "00:00:00", Description = "a Sunday")]
     [TestCase("2026-03-02T11:00Z", "2026-03-02T10:00Z", "00:00:00", Description = "nothing lies between an instant and an earlier one")]
     public void Only_the_hours_in_which_somebody_works_count(string from, string to, string expected) =>
-        Assert.That(Clock("UTC").Between(Some.Instant(from), Some.Instant(to)), Is.EqualTo(TimeSpan.Parse(expected, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.That(Clock("UTC").Between(Some.Instant(from), Some.Instant(to)),
+            Is.EqualTo(TimeSpan.Parse(expected, System.Globalization.CultureInfo.InvariantCulture)));
 
-    [TestCase("2026-03-27T16:00Z", "2026-03-30T08:00Z", "05:00:00", Description = "17 to 10 o'clock over the change to summer time, Saturday between")]
+    [TestCase("2026-03-27T16:00Z", "2026-03-30T08:00Z", "05:00:00",
+        Description = "17 to 10 o'clock over the change to summer time, Saturday between")]
     [TestCase("2026-10-23T14:00Z", "2026-10-26T09:00Z", "06:00:00", Description = "16 to 10 o'clock over the change to winter time")]
     public void The_hours_are_those_that_clocks_of_the_workspace_show(string from, string to, string expected) =>
         Assert.That(

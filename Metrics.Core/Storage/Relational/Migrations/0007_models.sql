@@ -1,9 +1,9 @@
 -- What is wrong with some of the records that a model computed from; a body is the JSON of one warning.
 create table model_warning (
     model text not null,
-    code text not null,
-    body text not null);
-create index model_warning_by_model on model_warning (model);
+    number bigint not null,
+    body text not null,
+    primary key (model, number));
 
 -- The version of the same record that a version takes the place of, so that what changed can be told from what was there. Versions
 -- that were appended before this column have none.

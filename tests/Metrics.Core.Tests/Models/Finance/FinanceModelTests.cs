@@ -38,7 +38,8 @@ public sealed class FinanceModelTests
     public void Entries_add_up_by_group_scenario_and_the_sign_of_their_account()
     {
         var figures = Of([Entry("4000", "2026-01-01", -900), Entry("4100", "2026-01-15", 100), Entry("4000", "2026-01-01", -1100, "budget"),
-            Entry("4000", "2026-01-01", -950, "forecast"), Entry("5000", "2026-01-01", 250), Entry("6100", "2026-01-01", 300), Entry("6200", "2026-01-01", 200),
+            Entry("4000", "2026-01-01", -950, "forecast"), Entry("5000", "2026-01-01", 250), Entry("6100", "2026-01-01", 300),
+                Entry("6200", "2026-01-01", 200),
             Entry("6900", "2026-01-01", 50), Entry("4000", "2026-02-01", -700)]);
 
         Assert.That(At("revenue_actual"), Is.EqualTo(1000));
@@ -61,7 +62,8 @@ public sealed class FinanceModelTests
     [Test]
     public void Burn_is_of_the_business_alone()
     {
-        var figures = Of([Entry("in", "2026-01-01", 400), Entry("out", "2026-01-01", 1000), Entry("round", "2026-01-01", 9000), Entry("1200", "2026-01-01", 8400)]);
+        var figures = Of([Entry("in", "2026-01-01", 400), Entry("out", "2026-01-01", 1000), Entry("round", "2026-01-01", 9000),
+            Entry("1200", "2026-01-01", 8400)]);
 
         Assert.That(FormulaOf("net_burn", metric => figures.At(metric, "2026-01-01", Grain.Month)), Is.EqualTo(600));
         Assert.That(figures.At("cash_balance", "2026-01-01", Grain.Month), Is.EqualTo(8400));
@@ -92,7 +94,8 @@ public sealed class FinanceModelTests
     [Test]
     public void An_account_that_is_not_in_the_chart_and_a_foreign_currency_are_left_out_and_named()
     {
-        var figures = Of([Entry("4100", "2026-01-01", 100), Entry("9999", "2026-01-01", 7), Entry("4100", "2026-01-01", 5, currency: "GBP")]);
+        var figures = Of([Entry("4100", "2026-01-01", 100), Entry("9999", "2026-01-01", 7),
+            Entry("4100", "2026-01-01", 5, currency: "GBP")]);
 
         Assert.That(figures.At("revenue_actual", "2026-01-01", Grain.Month), Is.EqualTo(100));
         Assert.That(figures.Warnings, Is.EqualTo((string[])["foreign_currency 1 left out", "unknown_account 1 left out"]));
@@ -108,10 +111,12 @@ public sealed class FinanceModelTests
             With = with.ToDictionary(pair => pair.Item1, pair => pair.Item2),
         };
 
-        var figures = Of([Entry("4000", "2026-01-01", -900), Entry("4100", "2026-01-01", 100), Entry("4100", "2026-01-01", 80, "board plan")],
+        var figures = Of([Entry("4000", "2026-01-01", -900), Entry("4100", "2026-01-01", 100),
+            Entry("4100", "2026-01-01", 80, "board plan")],
             [Own("services", "actual", ("account", "4100")), Own("plan", "amount", ("group", "revenue"), ("scenario", "board plan"))]);
 
-        Assert.That((figures.At("services", "2026-01-01", Grain.Month), figures.At("plan", "2026-01-01", Grain.Month)), Is.EqualTo((100m, 80m)));
+        Assert.That((figures.At("services", "2026-01-01", Grain.Month), figures.At("plan", "2026-01-01", Grain.Month)),
+            Is.EqualTo((100m, 80m)));
     }
 
     [Test]
@@ -120,7 +125,8 @@ public sealed class FinanceModelTests
         using var company = new Company("metrics: []", calendar: Some.Calendar(fiscalYearStarts: 4));
         var entries = Enumerable.Range(0, 12).SelectMany(i => new[]
         {
-            Entry("4100", $"{new DateOnly(2025, 10, 1).AddMonths(i):yyyy-MM-dd}", 100 + i), Entry("1200", $"{new DateOnly(2025, 10, 1).AddMonths(i):yyyy-MM-dd}", 1000 + i),
+            Entry("4100", $"{new DateOnly(2025, 10, 1).AddMonths(i):yyyy-MM-dd}", 100 + i),
+                Entry("1200", $"{new DateOnly(2025, 10, 1).AddMonths(i):yyyy-MM-dd}", 1000 + i),
         });
         var run = new FinanceModel().Start(new ModelContext(company.Calendar, BuiltIn, Some.Day("2026-09-01")) { Accounts = Accounts });
         foreach (var record in Company.Records(entries))
@@ -132,8 +138,10 @@ public sealed class FinanceModelTests
         var august = Some.Day("2026-08-31");
         Assert.That(await FiguresAsync("revenue_actual"), Is.EqualTo(new decimal?[] { 110, 110 + 109, 110 + 109 + 108 + 107 + 106 }));
         Assert.That(await FiguresAsync("cash_balance"), Is.EqualTo(new decimal?[] { 1010, 1010, 1010 }));
-        Assert.That((await company.TotalAsync("revenue_actual", Grain.Year, [company.Calendar.Containing(Grain.Year, Some.Day("2026-03-31"))]))[0],
-            Has.Property("Value").EqualTo(100 + 101 + 102 + 103 + 104 + 105).And.Property("Complete").False, "the books begin inside of that year");
+        Assert.That((await company.TotalAsync("revenue_actual", Grain.Year,
+            [company.Calendar.Containing(Grain.Year, Some.Day("2026-03-31"))]))[0],
+            Has.Property("Value").EqualTo(100 + 101 + 102 + 103 + 104 + 105).And.Property("Complete").False,
+                "the books begin inside of that year");
 
         async Task<decimal?[]> FiguresAsync(string metric)
         {
@@ -172,8 +180,10 @@ public sealed class FinanceModelTests
     }
 
     private static ModelFigures Of(IEnumerable<object> bodies, IReadOnlyList<Metric>? metrics = null) => new(
-        new FinanceModel(), metrics ?? BuiltIn, bodies, new ModelContext(Some.Calendar(), [], Some.Day("2027-01-01")) { Accounts = Accounts });
+        new FinanceModel(), metrics ?? BuiltIn, bodies,
+            new ModelContext(Some.Calendar(), [], Some.Day("2027-01-01")) { Accounts = Accounts });
 
     private static decimal? FormulaOf(string id, Func<string, decimal?> valueOf) =>
-        Catalog[id].Formula!.Evaluate(operand => Catalog[operand].Formula is null || valueOf(operand) is not null ? valueOf(operand) : FormulaOf(operand, valueOf));
+        Catalog[id].Formula!.Evaluate(operand => Catalog[operand].Formula is null || valueOf(operand) is not null ? valueOf(operand)
+            : FormulaOf(operand, valueOf));
 }

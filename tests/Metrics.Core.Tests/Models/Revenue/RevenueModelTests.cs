@@ -293,12 +293,12 @@ public sealed class RevenueModelTests
         {
             Id = measure,
             Name = measure,
-            Unit = measure.Contains("customers", StringComparison.Ordinal) ? Unit.Count : Unit.Currency,
+            Unit = RevenueMeasures.Counts(measure) ? Unit.Count : Unit.Currency,
             Model = "revenue." + measure,
-            OverTime = measure is "mrr" or "customers" ? OverTime.Last : RevenueModel.Daily.Contains(measure) ? OverTime.Sum : OverTime.None,
+            OverTime = RevenueMeasures.Stocks.Contains(measure) ? OverTime.Last : RevenueMeasures.Daily.Contains(measure) ? OverTime.Sum : OverTime.None,
             OverSegments = measure is "mrr" ? OverSegments.Sum : OverSegments.None,
-            NativeGrain = RevenueModel.Daily.Contains(measure) ? Grain.Day : Grain.Week,
-            Dimensions = ["plan", "region"],
+            NativeGrain = RevenueMeasures.Daily.Contains(measure) ? Grain.Day : Grain.Week,
+            Dimensions = RevenueMeasures.Cohorts.Contains(measure) ? [RevenueMeasures.CohortDimension] : ["plan", "region"],
         }),
     ];
 
@@ -377,7 +377,7 @@ public sealed class RevenueModelTests
         public string[] Movements(string? plan = null) =>
         [
             .. _points
-                .Where(series => RevenueModel.Daily.Skip(2).Contains(series.Key.Metric)
+                .Where(series => (RevenueMeasures.Movements.Contains(series.Key.Metric) || RevenueMeasures.CustomerMovements.Contains(series.Key.Metric))
                     && series.Key.Segment.Equals(plan is null ? Segment.Total : Segment.Of(("plan", plan))))
                 .SelectMany(series => series.Value, (series, point) => (point.Key, series.Key.Metric, point.Value))
                 .OrderBy(line => line.Key).ThenBy(line => line.Metric, StringComparer.Ordinal)

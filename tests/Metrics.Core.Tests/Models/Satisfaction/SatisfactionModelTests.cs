@@ -13,7 +13,8 @@ namespace Metrics.Core.Tests.Models.Satisfaction;
 public sealed class SatisfactionModelTests
 {
     private static readonly Metric[] BuiltIn =
-        [.. MetricCatalog.Read([], []).Metrics.Where(metric => metric.Model?.StartsWith("satisfaction.", StringComparison.Ordinal) == true)];
+        [.. MetricCatalog.Read([], []).Metrics.Where(metric =>
+            metric.Model?.StartsWith("satisfaction.", StringComparison.Ordinal) == true)];
 
     [TestCase("sudzilla")]
     [TestCase("percent_example")]
@@ -36,7 +37,8 @@ public sealed class SatisfactionModelTests
         var interval = Catalog["nps"].Interval!.Of(id => figures.Sum(id));
         AssertIfGiven("ci95_lo", interval?.Low);
         AssertIfGiven("ci95_hi", interval?.High);
-        Assert.That(interval?.TooFew, Is.EqualTo(name switch { "empty" => null, "sudzilla" or "percent_example" => false, _ => (bool?)true }));
+        Assert.That(interval?.TooFew,
+            Is.EqualTo(name switch { "empty" => null, "sudzilla" or "percent_example" => false, _ => (bool?)true }));
 
         void AssertIfGiven(string property, decimal? value)
         {
@@ -79,13 +81,15 @@ public sealed class SatisfactionModelTests
     {
         object[] bodies =
         [
-            Answer("nps", 3, "anna", at: "2026-03-02T09:00:00Z"), Answer("nps", 10, "anna", at: "2026-03-02T11:00:00Z"), Answer("nps", 9, "anna", at: "2026-03-03"),
+            Answer("nps", 3, "anna", at: "2026-03-02T09:00:00Z"), Answer("nps", 10, "anna", at: "2026-03-02T11:00:00Z"),
+                Answer("nps", 9, "anna", at: "2026-03-03"),
             Answer("nps", 7, null), Answer("nps", 7, null),
         ];
 
         foreach (var figures in (ModelFigures[])[Of(bodies), Of(bodies.Reverse())])
         {
-            Assert.That((figures.Sum("nps_promoters"), figures.Sum("nps_detractors"), figures.Sum("nps_answers")), Is.EqualTo((2m, 0m, 4m)));
+            Assert.That((figures.Sum("nps_promoters"), figures.Sum("nps_detractors"), figures.Sum("nps_answers")),
+                Is.EqualTo((2m, 0m, 4m)));
             Assert.That(figures.Warnings.Distinct(), Is.EqualTo((string[])["answered_twice 1"]));
         }
     }
@@ -93,7 +97,8 @@ public sealed class SatisfactionModelTests
     [Test]
     public void In_a_round_a_respondent_counts_once_however_many_days_it_lasts()
     {
-        var figures = Of([Answer("nps", 3, "anna", at: "2026-03-02", wave: "spring"), Answer("nps", 10, "anna", at: "2026-03-09", wave: "spring"),
+        var figures = Of([Answer("nps", 3, "anna", at: "2026-03-02", wave: "spring"),
+            Answer("nps", 10, "anna", at: "2026-03-09", wave: "spring"),
             Answer("nps", 10, "anna", at: "2026-09-09", wave: "autumn")]);
 
         Assert.That((figures.Sum("nps_promoters"), figures.Sum("nps_detractors")), Is.EqualTo((2m, 0m)));
@@ -102,19 +107,23 @@ public sealed class SatisfactionModelTests
     [Test]
     public void Answers_that_cannot_be_read_on_their_scale_are_left_out_and_named()
     {
-        var figures = Of([Answer("nps", 11, "anna"), Answer("nps", 5, "bert", scale: "bad"), Answer("nps", 4, "carl", scale: "1-5"), Answer("nps", 10, "dora", scale: "0..10")]);
+        var figures = Of([Answer("nps", 11, "anna"), Answer("nps", 5, "bert", scale: "bad"), Answer("nps", 4, "carl", scale: "1-5"),
+            Answer("nps", 10, "dora", scale: "0..10")]);
 
-        Assert.That((figures.Sum("nps_answers"), figures.Sum("nps_promoters")), Is.EqualTo((2m, 1m)), "an answer from 1 to 5 is one, and no promoter's");
+        Assert.That((figures.Sum("nps_answers"), figures.Sum("nps_promoters")), Is.EqualTo((2m, 1m)),
+            "an answer from 1 to 5 is one, and no promoter's");
         Assert.That(figures.Warnings.Distinct(), Is.EquivalentTo((string[])
             ["scale_unreadable 1 left out", "score_off_scale 1 left out", "no_promoter_scale 1 left out"]));
-        Assert.That(figures.Result.Warnings.SelectMany(warning => warning.Examples).Select(row => row.Record).Distinct(), Is.EquivalentTo((string[])["0", "1", "2"]));
+        Assert.That(figures.Result.Warnings.SelectMany(warning => warning.Examples).Select(row => row.Record).Distinct(),
+            Is.EquivalentTo((string[])["0", "1", "2"]));
     }
 
     [Test]
     public void The_response_rate_is_of_all_that_were_sent_and_undefined_where_nobody_knows()
     {
         var known = Of([Answer("nps", 9, "anna"), Answer("nps", null, "bert"), Answer("nps", null, "carl"), Answer("nps", 2, "carl")]);
-        Assert.That(Formula("nps_response_rate", known), Is.EqualTo(2m / 3).Within(1e-12m), "a survey that was sent and then answered is one");
+        Assert.That(Formula("nps_response_rate", known), Is.EqualTo(2m / 3).Within(1e-12m),
+            "a survey that was sent and then answered is one");
         Assert.That(known.Warnings, Is.Empty);
 
         Assert.That(Formula("nps_response_rate", Of([Answer("nps", 9, "anna")])), Is.Null);
@@ -126,11 +135,13 @@ public sealed class SatisfactionModelTests
     {
         Metric Own(string id, string measure, params (string, string)[] with) => new()
         {
-            Id = id, Name = id, Unit = Unit.Count, Model = "satisfaction." + measure, With = with.ToDictionary(pair => pair.Item1, pair => pair.Item2),
+            Id = id, Name = id, Unit = Unit.Count, Model = "satisfaction." + measure,
+                With = with.ToDictionary(pair => pair.Item1, pair => pair.Item2),
         };
 
         var figures = new ModelFigures(new SatisfactionModel(),
-            [Own("best", "satisfied", ("survey", "onboarding"), ("scale", "1-10"), ("top", "3")), Own("all", "answers", ("survey", "Onboarding"), ("scale", "1-10"))],
+            [Own("best", "satisfied", ("survey", "onboarding"), ("scale", "1-10"), ("top", "3")),
+                Own("all", "answers", ("survey", "Onboarding"), ("scale", "1-10"))],
             [Answer("onboarding", 8, "anna", scale: null), Answer("onboarding", 7, "bert", scale: null), Answer("nps", 9, "anna")]);
 
         Assert.That((figures.Sum("best"), figures.Sum("all")), Is.EqualTo((1m, 2m)));
@@ -151,11 +162,13 @@ public sealed class SatisfactionModelTests
     private static decimal? Formula(string id, ModelFigures figures) => Catalog[id].Formula!.Evaluate(operand => figures.Sum(operand));
 
     internal static object Answer(
-        string survey, int? score, string? respondent, string at = "2026-03-02", string? scale = "0-10", string? wave = null, string? region = null)
+        string survey, int? score, string? respondent, string at = "2026-03-02", string? scale = "0-10", string? wave = null,
+            string? region = null)
     {
         var body = new Dictionary<string, object> { ["survey"] = survey, ["at"] = at };
         (string, object?)[] optional =
-            [("score", score), ("respondent", respondent), ("scale", scale), ("wave", wave), ("dims", region is null ? null : new { region })];
+            [("score", score), ("respondent", respondent), ("scale", scale), ("wave", wave),
+                ("dims", region is null ? null : new { region })];
         foreach (var (name, value) in optional)
         {
             if (value is not null)
