@@ -67,7 +67,7 @@ internal static class ExportVerb
     private static IEnumerable<string> Split(IEnumerable<string> lists) =>
         lists.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    private static string Nearest(MetricCatalog catalog, string id) =>
+    internal static string Nearest(MetricCatalog catalog, string id) =>
         catalog.Metrics.Where(metric => metric.Id.Contains(id, StringComparison.OrdinalIgnoreCase) || id.Contains(metric.Id, StringComparison.OrdinalIgnoreCase)).Select(metric => metric.Id).OrderBy(near => Math.Abs(near.Length - id.Length)).Take(3).ToArray() is { Length: > 0 } near
             ? $"Did you mean {string.Join(", ", near)}?"
             : $"The metrics are {string.Join(", ", catalog.Metrics.Select(metric => metric.Id))}.";

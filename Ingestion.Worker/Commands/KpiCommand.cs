@@ -45,7 +45,7 @@ public sealed class KpiCommand
         var root = new RootCommand("KPI Dashboard: the weekly KPI board. Without a verb it serves the web app.");
         root.Add(Workspace);
         root.Add(Data);
-        foreach (var verb in (Command[])[.. more, RunVerb.Create(), ValidateVerb.Create(), CheckVerb.Create(), SyncVerb.Create(), EvaluateVerb.Create(), ExportVerb.Create(), TokenVerb.Create(), SampleVerb.Create(), SchemaVerb.Create(), ConnectorsVerb.Create(), MigrateVerb.Create()])
+        foreach (var verb in (Command[])[.. more, RunVerb.Create(), ValidateVerb.Create(), CheckVerb.Create(), SyncVerb.Create(), EvaluateVerb.Create(), ExportVerb.Create(), RecordsVerb.Create(), TokenVerb.Create(), SampleVerb.Create(), SchemaVerb.Create(), ConnectorsVerb.Create(), MigrateVerb.Create()])
             root.Add(verb);
         return root;
     }

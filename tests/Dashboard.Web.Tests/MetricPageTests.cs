@@ -57,6 +57,39 @@ public sealed class MetricPageTests
     }
 
     [Test]
+    public async Task A_metric_says_how_it_is_computed_with_what_it_chose_and_how_fresh_its_sources_are()
+    {
+        const string metrics = """
+            metrics:
+              - id: weekly_regulars
+                name: Weekly regulars
+                unit: count
+                over_time: none
+                over_segments: none
+                model: engagement.days_active
+                with: { days: 14 }
+                certified: true
+                kind: input
+              - { id: share_of_regulars, name: Share of regulars, unit: ratio, formula: weekly_regulars / visits }
+            """;
+        await using var other = await RunningDashboard.StartAsync("metrics/regulars.yaml", metrics);
+
+        var own = await other.PageAsync("/metrics/weekly_regulars");
+        Assert.That(own.QuerySelector("#computed")!.TextContent, Does.Contain("measure days_active of the model engagement, from records of type activity"));
+        Assert.That(own.QuerySelector("#computed .choices dt")!.TextContent, Is.EqualTo("days: 14"));
+        Assert.That(own.QuerySelector("#computed .choices dd")!.TextContent, Does.StartWith("How many days the window has").And.Not.Contain("default"));
+        Assert.That(own.QuerySelector("#computed details")!.TextContent, Does.Contain("A user is active in a period"));
+        Assert.That(own.QuerySelector(".sheet-side")!.TextContent, Does.Contain("✓ Certified").And.Contain("Input: it can be acted on directly"));
+        Assert.That(own.QuerySelector(".fresh-now"), Is.Null, "it has no source");
+
+        var formula = await other.PageAsync("/metrics/share_of_regulars");
+        Assert.That(formula.QuerySelectorAll("#computed a").Select(link => link.GetAttribute("href")),
+            Is.EqualTo(new[] { "/metrics/weekly_regulars", "/metrics/visits", "/metrics/weekly_regulars" }), "the formula, and the measures behind it");
+        Assert.That(formula.QuerySelector(".fresh-now dt")!.TextContent, Is.EqualTo("site"));
+        Assert.That(formula.QuerySelector(".fresh-now dd")!.TextContent.Trim(), Is.EqualTo("✓ current"));
+    }
+
+    [Test]
     public async Task A_working_lists_the_records_and_adds_up()
     {
         var page = await _dashboard.PageAsync("/metrics/visits/working?grain=week&period=2026-W46");

@@ -1,6 +1,7 @@
 using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Charts;
+using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Drivers;
 using Metrics.Core.Models;
@@ -15,8 +16,8 @@ namespace Dashboard.Web.Pages.Metrics;
 /// <summary>One metric: what it means, where it comes from, its values, and what they once were.</summary>
 public sealed class MetricModel(
     LiveDefinition live, MetricSheetBuilder sheets, DefinitionVersions definitions, DriverReader driverReader, RestatedReader restatements,
-    TargetReader targets, TargetReviewBuilder reviews, IEnumerable<IModel> models, IModelStateStore states, MetricReader reader,
-    TimeProvider clock) : PageModel
+    TargetReader targets, TargetReviewBuilder reviews, IEnumerable<IModel> models, IModelStateStore state, MetricReader reader,
+    SourceStatusReader statuses, TimeProvider clock) : PageModel
 {
     private AsOf? _asOf;
 
@@ -28,6 +29,12 @@ public sealed class MetricModel(
     public NewestStandings? Pace { get; private set; }
 
     public Lineage Lineage { get; private set; } = null!;
+
+    /// <summary>What models compute for it: its own measure, and those behind a formula.</summary>
+    public IReadOnlyList<ComputedMeasure> Measures { get; private set; } = [];
+
+    /// <summary>How far the sources behind it can be relied on now, by name.</summary>
+    public IReadOnlyList<(string Source, Freshness Freshness)> Freshness { get; private set; } = [];
 
     /// <summary>The cohorts of a share that is known by cohort; null for other metrics.</summary>
     public CohortTriangle? Cohorts { get; private set; }
@@ -119,6 +126,10 @@ public sealed class MetricModel(
 
         (Currency, HasSources, By) = (company.Calendar.Settings.Currency, company.Sources.Count > 0, string.IsNullOrEmpty(by) ? null : by);
         Lineage = Lineage.Of(company, metric, models);
+        Measures = [.. Lineage.Origins.Where(origin => origin.Metric.Model is not null).Select(ComputedMeasure.Of)];
+        var behind = Lineage.Origins.SelectMany(origin => origin.Streams).Select(stream => stream.Id.Source).ToHashSet();
+        Source[] sources = [.. company.Sources.Where(source => behind.Contains(source.Id))];
+        Freshness = [.. sources.Select(source => source.Id).Zip(await statuses.FreshnessAsync(sources, company.Calendar, cancellationToken))];
         Definitions = await ModelDefinition.ReadAsync(definitions, company, Lineage, cancellationToken);
         var dimension = By ?? (company.Catalog.DimensionsOf(metric) is [var first, ..] ? first : null);
         var book = await targets.ReadAsync(company.Calendar, company.Catalog, company.Targets, cancellationToken);
@@ -127,7 +138,7 @@ public sealed class MetricModel(
         Sheet = await sheets.BuildAsync(company.Calendar, company.Catalog, query, cancellationToken);
         if (_asOf is null)
         {
-            Warnings = (await states.WarningsAsync(cancellationToken)).About(company.Catalog, metric);
+            Warnings = (await state.WarningsAsync(cancellationToken)).About(company.Catalog, metric);
             var grains = Sheet.Grains.Where(one => one >= Grain.Month);
             Pace = await reviews.NewestAsync(company.Calendar, company.Catalog, metric, grains, plans, cancellationToken);
         }

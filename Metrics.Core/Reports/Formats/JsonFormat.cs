@@ -13,6 +13,13 @@ internal sealed class JsonFormat : IReportFormat
     {
         await using var json = new Utf8JsonWriter(target, new JsonWriterOptions { Indented = true });
         json.WriteStartArray();
+        WriteRows(json, table);
+        json.WriteEndArray();
+    }
+
+    /// <summary>An object per row, into an array that was begun.</summary>
+    internal static void WriteRows(Utf8JsonWriter json, ReportTable table)
+    {
         foreach (var row in table.Rows)
         {
             json.WriteStartObject();
@@ -31,7 +38,5 @@ internal sealed class JsonFormat : IReportFormat
 
             json.WriteEndObject();
         }
-
-        json.WriteEndArray();
     }
 }

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using Metrics.Core.Periods;
+using Metrics.Core.Series;
+using Metrics.Core.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using Tests.Support;
 
@@ -58,6 +62,17 @@ public sealed class CommandLineTests
     [TestCase("export --metric revenues --grain month", 1, "There is no metric 'revenues'. Did you mean revenue?")]
     [TestCase("export --metric revenue --grain month --from 2026-03-01 --by plan", 1,
         "'revenue' is not stored by 'plan'. Its dimensions are channel, country.")]
+    [TestCase("records --metric revenue", 2, "--period")]
+    [TestCase("records --period 2026-03", 2, "--metric")]
+    [TestCase("records --metric revenue --period soon", 2, "'soon' is no period of the calendar. Use one such as 2026-W46")]
+    [TestCase("records --metric revenue --period 2026-03 --grain week", 2, "'2026-03' is no week of the calendar.")]
+    [TestCase("records --metric revenue --period 2026-03 --grain fortnight", 2, "fortnight")]
+    [TestCase("records --metric revenue --period 2026-03 --dim DE", 2, "--dim takes NAME=VALUE such as plan=Pro, not 'DE'.")]
+    [TestCase("records --metric revenue --period 2026-03 --dim plan=Pro", 2,
+        "'revenue' is not stored by 'plan'. Its dimensions are channel, country.")]
+    [TestCase("records --metric revenue --period 2026-03 --most 0", 2, "--most takes a number of lines from 1")]
+    [TestCase("records --metric revenue --period 2026-03 --format xml", 2, "--format takes csv or json, not 'xml'.")]
+    [TestCase("records --metric revenues --period 2026-03", 1, "There is no metric 'revenues'. Did you mean revenue?")]
     [TestCase("sync billing", 1, "There is no source 'billing'. The sources are shop.")]
     [TestCase("sync --from soon", 2, "--from takes an ISO date")]
     [TestCase("check billing", 1, "There is no source 'billing'. The sources are shop.")]
@@ -271,6 +286,56 @@ public sealed class CommandLineTests
         Assert.That(await File.ReadAllTextAsync(_folder["out/revenue.csv"]), Is.EqualTo("yesterday"));
         Assert.That((nowhere.ExitCode, nowhere.Errors), Is.EqualTo((3, nowhere.Errors)));
         Assert.That(nowhere.Errors, Does.Contain("nowhere").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task Records_are_all_lines_behind_a_value_with_what_they_come_to()
+    {
+        await RunAsync("sync");
+
+        var month = await RunAsync("records", "--metric", "revenue", "--period", "2026-03");
+        Assert.That(month.ExitCode, Is.Zero, month.ToString());
+        Assert.That(month.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(4));
+        Assert.That(month.Output.Split('\n')[0], Does.EndWith(",amount"));
+        Assert.That(month.Errors, Is.EqualTo("revenue, Mar 2026: 3 lines, total 35.5, stored 35.5. It adds up.\n"));
+
+        var day = await RunAsync("records", "--metric", "revenue", "--period", "2026-03-02", "--dim", "country=DE", "--dim", "channel=shop");
+        Assert.That(day.Errors, Is.EqualTo("revenue, 2 Mar 2026: 1 line, total 20, stored 20. It adds up.\n"));
+    }
+
+    [Test]
+    public async Task Records_as_json_go_to_a_file_and_name_the_largest_where_fewer_are_asked_for()
+    {
+        await RunAsync("sync");
+
+        var result = await RunAsync(
+            "records", "--metric", "revenue", "--period", "2026-03-02", "--grain", "month", "--format", "json", "--most", "1", "-o", _folder["r.json"]);
+
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, "")), result.ToString());
+        var json = JsonDocument.Parse(await File.ReadAllTextAsync(_folder["r.json"])).RootElement;
+        Assert.That((json.GetProperty("period").GetString(), json.GetProperty("count").GetInt32()), Is.EqualTo(("2026-03", 3)));
+        Assert.That(json.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("amount").GetDecimal()), Is.EqualTo([20m]));
+        Assert.That((json.GetProperty("unlisted").GetDecimal(), json.GetProperty("total").GetDecimal()), Is.EqualTo((15.5m, 35.5m)));
+        Assert.That(json.GetProperty("agrees").GetBoolean(), Is.True);
+    }
+
+    [Test]
+    public async Task Records_that_do_not_come_to_the_stored_value_end_with_1()
+    {
+        await RunAsync("sync");
+        var services = new ServiceCollection();
+        services.AddStorage(new StorageOptions { DataFolder = _folder["store"] });
+        await using (var stores = services.BuildServiceProvider())
+        {
+            var key = new SeriesKey("revenue", Grain.Day, Segment.Of([("country", "DE"), ("channel", "shop")]));
+            await stores.GetRequiredService<ISeriesStore>().WriteAsync(
+                [new SeriesPoints(key, [new Point(new DateOnly(2026, 3, 2), 21)])], new WriteStamp(TimeProvider.System.GetUtcNow(), "test"), CancellationToken.None);
+        }
+
+        var result = await RunAsync("records", "--metric", "revenue", "--period", "2026-03");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+        Assert.That(result.Errors, Does.StartWith("revenue, Mar 2026: 3 lines, total 35.5, stored 36.5. It does not add up"));
     }
 
     [Test]
