@@ -28,14 +28,14 @@ public sealed class Targets
 
         await _page.GotoAsync("/targets");
         await _page.GetByRole(AriaRole.Link, new() { Name = "Set a target" }).ClickAsync();
-        await _page.GetByLabel("Metric").SelectOptionAsync("customers");
+        await _page.GetByLabel("Metric").SelectOptionAsync("mrr_expansion");
         await _page.GetByLabel("By", new() { Exact = true }).SelectOptionAsync("week");
         await _page.GetByLabel("Period").FillAsync(week);
         await _page.GetByLabel("Value").FillAsync((before.Number!.Value * 2).ToString(CultureInfo.InvariantCulture));
         await _page.GetByLabel("Why").FillAsync("twice as many");
         await _page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
 
-        await _page.WaitForURLAsync("**/targets?metric=customers&**changed=true");
+        await _page.WaitForURLAsync("**/targets?metric=mrr_expansion&**changed=true");
         await Expect(_page.Locator(".note.done")).ToContainTextAsync("set to");
         var row = _page.Locator(".promised tbody tr");
         await Expect(row).ToHaveCountAsync(1);
@@ -45,14 +45,14 @@ public sealed class Targets
 
         await _page.GotoAsync("/");
         Assert.That((await TileAsync()).Status, Does.Contain("Off track"));
-        await Expect(_page.Locator(".card", new() { Has = _page.Locator("h3 a[href^='/metrics/customers?']") }).Locator(".target-line"))
+        await Expect(_page.Locator(".card", new() { Has = _page.Locator("h3 a[href^='/metrics/mrr_expansion?']") }).Locator(".target-line"))
             .ToContainTextAsync("50 % of");
 
-        await _page.GotoAsync("/metrics/customers");
+        await _page.GotoAsync("/metrics/mrr_expansion");
         await Expect(_page.Locator(".title .chip")).ToContainTextAsync("Off track");
         await Expect(_page.Locator(".head")).ToContainTextAsync("50 % of the week's target");
 
-        await _page.GotoAsync("/targets?metric=customers");
+        await _page.GotoAsync("/targets?metric=mrr_expansion");
         await _page.GetByRole(AriaRole.Link, new() { Name = "Change the target of" }).ClickAsync();
         await _page.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
 
@@ -61,5 +61,5 @@ public sealed class Targets
         Assert.That(await TileAsync(), Is.EqualTo(before));
     }
 
-    private async Task<TileOnPage> TileAsync() => (await TileOnPage.AllAsync(_page)).Single(tile => tile.Metric == "customers");
+    private async Task<TileOnPage> TileAsync() => (await TileOnPage.AllAsync(_page)).Single(tile => tile.Metric == "mrr_expansion");
 }
