@@ -117,7 +117,7 @@ public sealed class Metrics
     {
         _page = await Product.OpenAsync($"/metrics/{metric}?grain={grain}");
         var heading = await _page.GetByRole(AriaRole.Heading, new() { Level = 1 }).InnerTextAsync();
-        var chart = _page.GetByRole(AriaRole.Img, new() { NameString = heading });
+        var chart = _page.GetByRole(AriaRole.Region, new() { NameString = "Trend" }).GetByRole(AriaRole.Img, new() { NameString = heading });
 
         await Expect(chart).ToHaveCountAsync(1);
         var points = await chart.Locator("circle title").EvaluateAllAsync<string[]>("titles => titles.map(title => title.textContent)");
