@@ -137,6 +137,7 @@ public sealed partial class ActivityPipeline(
                 && before.Definition == now.Definition && before.Inputs == last && before.Version <= now.Version
                 && before.Through.All(reached => now.Through.TryGetValue(reached.Key, out var day) && day >= reached.Value)
                 && before.Mark == await records.VersionMarkAsync(before.Version, cancellationToken)
+                && await HasPointsAsync(fed, cancellationToken)
                 && computation.TryLoad(file))
                 return (computation, before);
         }
@@ -148,6 +149,20 @@ public sealed partial class ActivityPipeline(
         return (New(), null);
 
         ActivityComputation New() => new(company.Calendar, fed.Select(feed => (feed.Metric, (IActivityModel)feed.Model)));
+    }
+
+    /// <summary>
+    /// Whether the store has what was computed before: an empty one, new or of another server, would be given what changed alone.
+    /// </summary>
+    private async Task<bool> HasPointsAsync(Feed[] fed, CancellationToken cancellationToken)
+    {
+        foreach (var feed in fed)
+        {
+            if (await series.ExtentAsync(feed.Metric.Id, feed.Metric.NativeGrain, cancellationToken) is not null)
+                return true;
+        }
+
+        return false;
     }
 
     private void Remember(ActivityComputation computation, Remembered now, DateOnly activity, DateOnly signup)

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Ingestion.Worker.Tests.Connectors;
 using Metrics.Core.Periods;
+using Metrics.Core.Series;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
@@ -81,12 +83,15 @@ public sealed class ActivityPipelineTests
     [TestCase("lost")]
     [TestCase("spoilt")]
     [TestCase("another definition")]
+    [TestCase("an empty store")]
     public async Task What_is_not_remembered_is_computed_again(string why)
     {
         await _company.SyncAsync("app");
         var memory = _company.Folder["data-store/memory/activity.bin"];
         if (why == "lost")
             File.Delete(memory);
+        else if (why == "an empty store")
+            await EmptyAsync();
         else if (why == "spoilt")
             await File.WriteAllBytesAsync(memory, (await File.ReadAllBytesAsync(memory))[..^9]);
         else
@@ -142,6 +147,13 @@ public sealed class ActivityPipelineTests
         Assert.That(await state.WarningsAsync(CancellationToken.None), Is.Empty);
         Assert.That(await _company.FigureAsync("active_users", Grain.Day, "2026-03-22"), Is.EqualTo("1"));
         await AssertAsInFullAsync();
+    }
+
+    private async Task EmptyAsync()
+    {
+        var store = _company.Services.GetRequiredService<ISeriesStore>();
+        foreach (var metric in Definitions.Of(_company.Folder.Path).Catalog.Metrics)
+            await store.DeleteAsync(metric.Id, new Period(new DateOnly(2000, 1, 1), new DateOnly(2100, 1, 1)), new WriteStamp(_company.Clock.Now, "test"), CancellationToken.None);
     }
 
     /// <summary>A process with an empty data folder computes the same points from the same files.</summary>
