@@ -100,6 +100,12 @@ public sealed record TileSnapshot
     /// <summary>The last periods of the board's grain up to its period, oldest first; six, or what a <see cref="TileChart.Trend"/> shows.</summary>
     public IReadOnlyList<TilePeriod> Periods { get; init; } = [];
 
+    /// <summary>
+    /// Every period of the board's grain up to its own that it is judged against, oldest first, the last one being
+    /// <see cref="Value"/>; as it is known, complete or not.
+    /// </summary>
+    public IReadOnlyList<PeriodValue> History { get; init; } = [];
+
     /// <summary>Twelve months, oldest first; empty on a board by month or coarser.</summary>
     public IReadOnlyList<TilePeriod> Months { get; init; } = [];
 

@@ -16,11 +16,12 @@ internal sealed class BoardSpans
     {
         (_calendar, _grain, Shown, Ended) = (calendar, board.Grain, shown, ended);
         ToDateGrains = Longer(_grain);
+        History = [.. Enumerable.Range(1 - HistoryOf(_grain), HistoryOf(_grain)).Select(by => calendar.Shift(_grain, shown, by))];
         Period[] periods = [.. board.Tiles.SelectMany(Periods).Append(shown)];
         Period[] months = _grain < Grain.Month ? [.. board.Tiles.SelectMany(Months)] : [];
         List<Period> all =
         [
-            .. periods, .. periods.Select(period => calendar.YearAgo(_grain, period)),
+            .. periods, .. periods.Select(period => calendar.YearAgo(_grain, period)), .. History,
             .. months, .. months.Select(month => calendar.YearAgo(Grain.Month, month)),
             .. ToDateGrains.Select(longer => calendar.ToDate(longer, shown.LastDay)),
             .. ToDateGrains.Select(longer => calendar.ToDateYearAgo(longer, shown.LastDay)),
@@ -43,6 +44,12 @@ internal sealed class BoardSpans
 
     public IReadOnlyList<Grain> ToDateGrains { get; }
 
+    /// <summary>
+    /// The periods up to the shown one that it is judged against, oldest first: two of every season where the grain has seasons, and
+    /// more than process limits need.
+    /// </summary>
+    public IReadOnlyList<Period> History { get; }
+
     /// <summary>The periods of the board's grain that a tile shows, and the one before them, oldest first.</summary>
     public IReadOnlyList<Period> Periods(Tile tile)
     {
@@ -59,6 +66,15 @@ internal sealed class BoardSpans
             : month.End <= Shown.End ? month : _calendar.Previous(Grain.Month, month);
         return [.. Enumerable.Range(-MonthsShown, MonthsShown + 1).Select(by => _calendar.Shift(Grain.Month, last, by))];
     }
+
+    private static int HistoryOf(Grain grain) => grain switch
+    {
+        Grain.Day => 92,
+        Grain.Week => 106,
+        Grain.Month => 37,
+        Grain.Quarter => 24,
+        _ => 12,
+    };
 
     private static int CountOf(Grain grain) => grain switch
     {

@@ -71,6 +71,7 @@ internal sealed class TileBuilder(
             Status = attainment is { } share ? Attainment.StatusOf(share)
                 : state == TileState.Complete && (last.Target is null || !isJudged) ? TargetStatus.NoTarget : TargetStatus.NotCurrent,
             Periods = periods,
+            History = await ReadAsync(tile, metric, board.Grain, spans.History, cancellationToken),
             Months = months,
             ToDates = tile.Chart == TileChart.SixTwelve ? await ToDatesAsync(tile, metric, cancellationToken) : [],
         };
