@@ -1,5 +1,6 @@
 using Dashboard.Web.Access;
 using Dashboard.Web.Endpoints;
+using Dashboard.Web.Rendering;
 using Metrics.Core.Alerts;
 using Metrics.Core.Storage;
 using Microsoft.AspNetCore.HostFiltering;
@@ -59,9 +60,11 @@ public static partial class DashboardApp
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<KeptPages>();
         app.MapAssets();
         app.MapRazorPages();
         app.MapExports();
+        app.MapBoardFiles();
         app.MapTargetFile();
         app.MapPush();
         app.MapInfluxCompanions();

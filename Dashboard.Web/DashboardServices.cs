@@ -33,7 +33,7 @@ public static class DashboardServices
         services.AddSingleton<PushDoor>();
         services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = "kpi-antiforgery";
+            antiforgery.Cookie.Name = Protection.TokenCookie;
             antiforgery.Cookie.SameSite = SameSiteMode.Strict;
             antiforgery.Cookie.HttpOnly = true;
         });

@@ -28,6 +28,7 @@ public static class CoreServices
         services.AddSingleton<DriverReader>();
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<BoardSnapshots>();
+        services.AddSingleton<BoardDimensions>();
         services.AddSingleton<MetricSheetBuilder>();
         services.AddSingleton<RestatedReader>();
         services.AddSingleton<SourceStatusReader>();

@@ -10,6 +10,9 @@ namespace Dashboard.Web.Access;
 
 internal static class Protection
 {
+    /// <summary>The cookie that belongs to the tokens of forms.</summary>
+    public const string TokenCookie = "kpi-antiforgery";
+
     /// <summary>The keys of cookies and forms: in the data folder, or in the database where several processes share one.</summary>
     public static IServiceCollection AddProtection(this IServiceCollection services, StorageOptions storage)
     {

@@ -44,7 +44,7 @@ internal static class BoardVerb
             var targets = await app.Services.GetRequiredService<TargetReader>()
                 .ReadAsync(company.Calendar, company.Catalog, company.Targets, cancellationToken);
             var snapshot = await app.Services.GetRequiredService<BoardBuilder>()
-                .BuildAsync(board, company.Calendar, company.Catalog, targets, period, cancellationToken);
+                .BuildAsync(board, company.Calendar, company.Catalog, targets, new BoardQuery { Period = period }, cancellationToken);
             await OutputFile.WriteAsync(parsed.GetValue(output), target => parsed.GetValue(format) == "html"
                 ? app.Services.GetRequiredService<BoardDocument>().WriteAsync(snapshot, Site(), target, cancellationToken)
                 : BoardJson.WriteAsync(snapshot, target, cancellationToken));

@@ -3,14 +3,16 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Dashboard.Web.Access;
+using Dashboard.Web.Rendering;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 
 namespace Dashboard.Web.Endpoints;
 
 /// <summary>One file that pages use.</summary>
+/// <param name="Packed">The same, packed once at the start for those who take it; null for a file that does not get smaller.</param>
 /// <param name="Version">Changes with the content; part of its address, so browsers may keep it for good.</param>
-internal sealed record Asset(string Name, ReadOnlyMemory<byte> Content, string MediaType, string Version)
+internal sealed record Asset(string Name, ReadOnlyMemory<byte> Content, Compressed? Packed, string MediaType, string Version)
 {
     public string Address => $"/assets/{Name}?v={Version}";
 }
@@ -31,14 +33,26 @@ internal static class AssetEndpoints
     /// <summary>The text of a file, for documents that must hold what they need.</summary>
     public static string TextOf(string name) => Encoding.UTF8.GetString(All[name].Content.Span);
 
+    /// <summary>Packs what can be packed, before anybody asks for it.</summary>
+    public static void Pack()
+    {
+        foreach (var asset in All.Values)
+            asset.Packed?.Ready();
+    }
+
     public static void MapAssets(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/assets/{**name}", (string name, HttpContext context) =>
+        routes.MapGet("/assets/{**name}", async (string name, HttpContext context) =>
         {
             if (!All.TryGetValue(name, out var asset))
                 return Results.NotFound();
 
             context.Response.Headers.CacheControl = "max-age=31536000, immutable";
-            return Results.Bytes(asset.Content, asset.MediaType, entityTag: new EntityTagHeaderValue($"\"{asset.Version}\""));
+            if (asset.Packed is not { } packed)
+                return Results.Bytes(asset.Content, asset.MediaType, entityTag: new EntityTagHeaderValue($"\"{asset.Version}\""));
+
+            context.Response.ContentType = asset.MediaType;
+            await packed.WriteAsync(context);
+            return Results.Empty;
         }).RequireAuthorization(Policies.View);
 
     private static IEnumerable<Asset> Read()
@@ -49,9 +63,12 @@ internal static class AssetEndpoints
         {
             var content = ReadAll(assembly, resource);
             var type = types.TryGetContentType(resource, out var known) ? known : "application/octet-stream";
-            yield return new Asset(resource[Prefix.Length..], content, type, Convert.ToHexStringLower(SHA256.HashData(content))[..12]);
+            yield return new Asset(resource[Prefix.Length..], content, IsText(type) ? new Compressed(content, best: true) : null, type, Convert.ToHexStringLower(SHA256.HashData(content))[..12]);
         }
     }
+
+    private static bool IsText(string type) =>
+        type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("+xml", StringComparison.Ordinal) || type.EndsWith("javascript", StringComparison.Ordinal);
 
     private static byte[] ReadAll(Assembly assembly, string resource)
     {

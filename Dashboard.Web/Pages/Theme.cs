@@ -6,7 +6,10 @@ internal static class Theme
     /// <summary>Light or dark as the reader's system is.</summary>
     public const string System = "system";
 
-    private const string Cookie = "kpi-theme";
+    /// <summary>How the names of cookies begin that hold a choice of how pages look.</summary>
+    public const string Prefix = "kpi-";
+
+    private const string Cookie = Prefix + "theme";
 
     private static readonly CookieOptions Kept = new()
     {

@@ -1,3 +1,4 @@
+using Dashboard.Web.Endpoints;
 using Metrics.Core.Boards;
 using Metrics.Core.Definitions;
 
@@ -13,6 +14,8 @@ internal sealed partial class BoardWarming(LiveDefinition live, BoardSnapshots s
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Off the thread that starts the host.
+        await Task.Run(AssetEndpoints.Pack, stoppingToken);
         using var timer = new PeriodicTimer(LookAgainAfter, clock);
         do
         {

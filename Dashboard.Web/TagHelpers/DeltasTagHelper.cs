@@ -1,5 +1,4 @@
 using Metrics.Core.Boards;
-using Metrics.Core.Periods;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dashboard.Web.TagHelpers;
@@ -10,9 +9,7 @@ public sealed class DeltasTagHelper : TagHelper
 {
     public TileSnapshot Tile { get; set; } = null!;
 
-    public string PreviousName { get; set; } = "";
-
-    public Grain Grain { get; set; }
+    public BoardSnapshot Board { get; set; } = null!;
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
@@ -20,8 +17,8 @@ public sealed class DeltasTagHelper : TagHelper
         switch (Tile.State)
         {
             case TileState.Complete:
-                Add(output, Tile.Change, "vs " + PreviousName, Grain == Grain.Day ? "on the day before" : $"on last {Grain.Name()}");
-                Add(output, Tile.YearChange, "vs last year", "on last year");
+                Add(output, Tile.Compared, Board.ComparedWith);
+                Add(output, Board.AlsoOf(Tile), Board.AlsoWith);
                 break;
             case TileState.Running or TileState.NotCurrent or TileState.Partial:
                 output.Content.AppendHtml("<span class=\"delta neutral\">not compared<br>until complete</span>");
@@ -31,10 +28,10 @@ public sealed class DeltasTagHelper : TagHelper
         }
     }
 
-    private void Add(TagHelperOutput output, Delta? delta, string versus, string on)
+    private void Add(TagHelperOutput output, Delta? delta, ComparisonName with)
     {
         output.Content.AppendHtml($"<span class=\"delta {ChangeTagHelper.ClassOf(delta?.Verdict)}\">");
-        output.Content.AppendHtml(ChangeTagHelper.Write(delta, Tile.Format, versus, on));
+        output.Content.AppendHtml(ChangeTagHelper.Write(delta, Tile.Format, "vs " + with.Short, with.InWords));
         output.Content.AppendHtml("</span>");
     }
 }

@@ -35,7 +35,7 @@ public sealed class TileChartTagHelper : TagHelper
         }
 
         var html = new StringBuilder(picture);
-        if (Tile.ToDates.Count > 0)
+        if (Tile.Tile.Chart == TileChart.SixTwelve && Tile.ToDates.Count > 0)
             Box(html);
         Data(html);
         output.Content.SetHtmlContent(html.ToString());

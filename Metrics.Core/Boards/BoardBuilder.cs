@@ -10,17 +10,26 @@ namespace Metrics.Core.Boards;
 public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, IModelStateStore models, TimeProvider clock)
 {
     /// <summary>The board for a period. A tile that cannot be read says why and leaves the others alone.</summary>
-    /// <param name="asked">Null for the newest period of which at least one tile is complete, at most the one that ended last.</param>
+    /// <param name="query">Null for <see cref="BoardQuery.Newest"/>.</param>
     public async Task<BoardSnapshot> BuildAsync(
-        Board board, ReportingCalendar calendar, MetricCatalog catalog, TargetBook targets, Period? asked, CancellationToken cancellationToken)
+        Board board, ReportingCalendar calendar, MetricCatalog catalog, TargetBook targets, BoardQuery? query, CancellationToken cancellationToken)
     {
-        var grain = board.Grain;
+        var (asked, grain, segment, comparison) = query is null
+            ? (null, board.Grain, Segment.Total, BoardComparison.Previous)
+            : (query.Period, query.Grain ?? board.Grain, query.Segment, query.Comparison);
+        var narrowed = board.Sections.Select(section => section.Tiles.Select(tile => BoardSegment.Narrow(tile, catalog, segment)).ToArray()).ToArray();
+        board = board with
+        {
+            Grain = grain,
+            Sections = [.. board.Sections.Zip(narrowed, (section, tiles) => section with { Tiles = [.. tiles.Select(one => one.Tile)] })],
+        };
         var running = calendar.Containing(grain, calendar.Today(clock));
         var lastEnded = calendar.Previous(grain, running);
         Metric[] metrics = [.. board.Tiles.Select(tile => catalog[tile.Metric]).DistinctBy(metric => metric.Id)];
         var known = await knownDays.ReadAsync(calendar, catalog, metrics, grain, null, cancellationToken);
         DataWarning[] leftOut = [.. (await models.WarningsAsync(cancellationToken)).Where(warning => warning.LeftOut)];
         var period = asked ?? NewestKnown(grain, calendar, known.Values, lastEnded);
+        var matches = segment.IsTotal;
         var sections = await SectionsAsync(period);
 
         // Sources may have come this far and days still be missing; then the newest period that has a complete tile is the board's.
@@ -36,6 +45,10 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, IMode
             Title = calendar.Title(grain, period),
             PreviousKey = calendar.Key(grain, calendar.Previous(grain, period)),
             PreviousName = calendar.ShortLabel(grain, calendar.Previous(grain, period)),
+            Comparison = comparison,
+            Segment = segment,
+            MatchesSegment = matches,
+            Recent = [.. BoardSpans.Recent(calendar, grain, period).Select(one => new BoardPeriod(one, calendar.Key(grain, one), calendar.ShortLabel(grain, one)))],
             NextKey = period.Start < running.Start ? calendar.Key(grain, calendar.Shift(grain, period, 1)) : null,
             TimeZone = calendar.Settings.TimeZone,
             Currency = calendar.Settings.Currency,
@@ -51,14 +64,19 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, IMode
         {
             var spans = new BoardSpans(board, calendar, shown, calendar.HasEnded(shown, clock.GetUtcNow()));
             var reading = reader.Over(calendar, catalog, spans.All);
-            var builder = new TileBuilder(board, calendar, catalog, targets, reading, spans, known);
+            var builder = new TileBuilder(board, calendar, catalog, targets, reading, spans, known, comparison);
             await reading.PrepareAsync(board.Tiles.SelectMany(builder.QueriesOf), cancellationToken);
             var answer = new List<SectionSnapshot>();
-            foreach (var section in board.Sections)
+            foreach (var (section, ofSection) in board.Sections.Zip(narrowed))
             {
                 var tiles = new List<TileSnapshot>();
-                foreach (var tile in section.Tiles)
-                    tiles.Add(await builder.BuildAsync(tile, cancellationToken) with { LeftOut = leftOut.About(catalog, catalog[tile.Metric]) });
+                foreach (var (tile, notBy) in ofSection)
+                {
+                    var snapshot = await builder.BuildAsync(tile, cancellationToken);
+                    matches = matches || await builder.HasAnyAsync(tile, segment, cancellationToken);
+                    tiles.Add(snapshot with { LeftOut = leftOut.About(catalog, catalog[tile.Metric]), NotBy = notBy });
+                }
+
                 answer.Add(new SectionSnapshot(section.Name, tiles));
             }
 

@@ -11,6 +11,7 @@ public sealed record BoardFinding(TileSnapshot Tile, TargetStatus Status, string
     public static IReadOnlyList<BoardFinding> Of(BoardSnapshot board) =>
     [
         .. board.Tiles
+            .Where(tile => tile.NotBy.Count == 0)
             .Where(tile => tile.Status is TargetStatus.OffTrack or TargetStatus.AtRisk || tile.State == TileState.NotCurrent)
             .DistinctBy(tile => (tile.Metric.Id, tile.Filter))
             .OrderBy(tile => tile.Status switch { TargetStatus.OffTrack => 0, TargetStatus.NotCurrent => 1, _ => 2 })

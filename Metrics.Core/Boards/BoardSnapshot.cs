@@ -86,6 +86,15 @@ public sealed record TileSnapshot
     /// <summary>Against the same period a year before; null as <see cref="Change"/>.</summary>
     public Delta? YearChange { get; init; }
 
+    /// <summary>
+    /// Against what the board was asked to compare with: one of <see cref="Change"/>, <see cref="YearChange"/>, <see cref="Variance"/>, or
+    /// against the mean of the four periods before; null as <see cref="Change"/>.
+    /// </summary>
+    public Delta? Compared { get; init; }
+
+    /// <summary>Against <see cref="Target"/>; null without one, and as <see cref="Change"/>.</summary>
+    public Delta? Variance { get; init; }
+
     /// <summary>What the plan says of the board's period; null where it says nothing.</summary>
     public PlannedValue? Target { get; init; }
 
@@ -106,10 +115,18 @@ public sealed record TileSnapshot
     /// </summary>
     public IReadOnlyList<PeriodValue> History { get; init; } = [];
 
+    /// <summary>
+    /// The dimensions of the board's segment by which the tile is not narrowed, because its metric is not known by them or its own filter
+    /// says otherwise; empty on a board of the total. Such a tile is not part of what the board says of its segment.
+    /// </summary>
+    public IReadOnlyList<string> NotBy { get; init; } = [];
+
     /// <summary>Twelve months, oldest first; empty on a board by month or coarser.</summary>
     public IReadOnlyList<TilePeriod> Months { get; init; } = [];
 
-    /// <summary>Month, quarter and year to date, as far as they are longer than the board's period.</summary>
+    /// <summary>
+    /// Month, quarter and year to date, as far as they are longer than the board's period and the metric is known by them.
+    /// </summary>
     public IReadOnlyList<ToDate> ToDates { get; init; } = [];
 
     /// <summary>The last good sync that feeds the metric.</summary>
@@ -120,6 +137,11 @@ public sealed record TileSnapshot
 /// <param name="Name">The longer period: "Nov 2026", "Q4 2026".</param>
 /// <param name="Share">0 to 1.</param>
 public sealed record Elapsed(Grain Grain, string Name, decimal Share);
+
+/// <summary>A period that a board shows beside its own.</summary>
+/// <param name="Key">As addresses spell it.</param>
+/// <param name="Label">What it is called where space is short.</param>
+public sealed record BoardPeriod(Period Period, string Key, string Label);
 
 /// <summary>The tiles under one heading.</summary>
 public sealed record SectionSnapshot(string Name, IReadOnlyList<TileSnapshot> Tiles);
@@ -144,6 +166,25 @@ public sealed record BoardSnapshot
 
     /// <summary>What the period before is called on tiles: "W45".</summary>
     public required string PreviousName { get; init; }
+
+    /// <summary>What the tiles are compared with first.</summary>
+    public BoardComparison Comparison { get; init; }
+
+    /// <summary>What that is called.</summary>
+    public ComparisonName ComparedWith => ComparisonName.Of(Comparison, Board.Grain, PreviousName);
+
+    /// <summary>What the tiles are compared with beside that: a year before, or the period before where that is the first.</summary>
+    public ComparisonName AlsoWith =>
+        ComparisonName.Of(Comparison == BoardComparison.Year ? BoardComparison.Previous : BoardComparison.Year, Board.Grain, PreviousName);
+
+    /// <summary>The segment that the tiles are narrowed to; the total on a whole board.</summary>
+    public Segment Segment { get; init; } = Segment.Total;
+
+    /// <summary>Whether anything was ever known of <see cref="Segment"/> in a metric of the board.</summary>
+    public bool MatchesSegment { get; init; } = true;
+
+    /// <summary>The last thirteen periods, oldest first, up to the board's own; those of the end of <see cref="TileSnapshot.History"/>.</summary>
+    public IReadOnlyList<BoardPeriod> Recent { get; init; } = [];
 
     /// <summary>The next period up to the running one; null where the board shows the running one.</summary>
     public string? NextKey { get; init; }
@@ -171,6 +212,9 @@ public sealed record BoardSnapshot
 
     /// <summary>All tiles, in the order of the board.</summary>
     public IEnumerable<TileSnapshot> Tiles => Sections.SelectMany(section => section.Tiles);
+
+    /// <summary>The change of a tile on <see cref="AlsoWith"/>.</summary>
+    public Delta? AlsoOf(TileSnapshot tile) => Comparison == BoardComparison.Year ? tile.Change : tile.YearChange;
 
     /// <summary>Whether anything at all is known.</summary>
     public bool HasData => Tiles.Any(tile => tile.Periods.Concat(tile.Months).Any(period => period.Value.Value is not null));

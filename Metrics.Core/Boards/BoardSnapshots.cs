@@ -16,13 +16,13 @@ public sealed record ShownSnapshot(BoardSnapshot Snapshot, string? HeldBecause);
 /// </summary>
 public sealed class BoardSnapshots(BoardBuilder builder, TargetReader targets, IDataVersion versions, ISeriesStore series, TimeProvider clock)
 {
-    /// <summary>A team looks at a few boards and the weeks around now; whoever steps further back computes again.</summary>
+    /// <summary>A team looks at a few boards, segments and weeks around now; whoever steps further back computes again.</summary>
     private const int MostKept = 256;
 
     // Any name will do that no metric can have: the answer is that there is nothing.
     private const string NoMetric = "-";
 
-    private readonly ConcurrentDictionary<(string Board, Period? Asked), Kept> _kept = new();
+    private readonly ConcurrentDictionary<(string Board, BoardQuery Asked), Kept> _kept = new();
     private volatile string? _away;
 
     /// <summary>
@@ -41,12 +41,16 @@ public sealed class BoardSnapshots(BoardBuilder builder, TargetReader targets, I
         }
     }
 
-    /// <summary>The snapshot of a board for a period; see <see cref="BoardBuilder.BuildAsync"/>.</summary>
+    /// <summary>Why the points cannot be read at the moment, as the last look found; null where they can.</summary>
+    public string? Away => _away;
+
+    /// <summary>The snapshot of a board; see <see cref="BoardBuilder.BuildAsync"/>.</summary>
     /// <param name="files">The targets of the workspace's files.</param>
     /// <exception cref="StoreUnreachableException">The store cannot be reached, and there is no earlier snapshot.</exception>
     public async Task<ShownSnapshot> ReadAsync(
-        Board board, ReportingCalendar calendar, MetricCatalog catalog, TargetBook files, Period? asked, CancellationToken cancellationToken)
+        Board board, ReportingCalendar calendar, MetricCatalog catalog, TargetBook files, BoardQuery? query, CancellationToken cancellationToken)
     {
+        var asked = query ?? BoardQuery.Newest;
         var key = (board.Id, asked);
         var kept = _kept.GetValueOrDefault(key);
         try

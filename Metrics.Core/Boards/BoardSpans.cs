@@ -9,6 +9,9 @@ internal sealed class BoardSpans
     private const int TrendLength = 26;
     private const int MonthsShown = 12;
 
+    // A quarter of weeks: what a scorecard shows beside each other.
+    private const int RecentLength = 13;
+
     private readonly ReportingCalendar _calendar;
     private readonly Grain _grain;
 
@@ -34,6 +37,10 @@ internal sealed class BoardSpans
 
     /// <summary>The grains that a period is looked at to date in: month, quarter and year as far as they are longer.</summary>
     public static IReadOnlyList<Grain> Longer(Grain grain) => [.. new[] { Grain.Month, Grain.Quarter, Grain.Year }.Where(longer => longer > grain)];
+
+    /// <summary>The periods that a scorecard shows, oldest first, the last one being the shown one.</summary>
+    public static IReadOnlyList<Period> Recent(ReportingCalendar calendar, Grain grain, Period shown) =>
+        [.. Enumerable.Range(1 - Math.Min(RecentLength, HistoryOf(grain)), Math.Min(RecentLength, HistoryOf(grain))).Select(by => calendar.Shift(grain, shown, by))];
 
     public Period Shown { get; }
 

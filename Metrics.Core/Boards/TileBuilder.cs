@@ -8,12 +8,15 @@ namespace Metrics.Core.Boards;
 /// <summary>Computes the tiles of one board for one period from one reading.</summary>
 internal sealed class TileBuilder(
     Board board, ReportingCalendar calendar, MetricCatalog catalog, TargetBook targets, MetricReading reading, BoardSpans spans,
-    IReadOnlyDictionary<string, Period?> known)
+    IReadOnlyDictionary<string, Period?> known, BoardComparison comparison)
 {
+    // As many weeks as make a month of work: enough to even out one odd week, few enough to follow a change.
+    private const int Averaged = 4;
+
     /// <summary>What a tile will ask for, without its periods.</summary>
     public IEnumerable<MetricQuery> QueriesOf(Tile tile)
     {
-        IEnumerable<Grain> grains = tile.Chart == TileChart.SixTwelve ? [board.Grain, Grain.Month, .. spans.ToDateGrains] : [board.Grain];
+        IEnumerable<Grain> grains = [board.Grain, .. tile.Chart == TileChart.SixTwelve ? [Grain.Month] : (Grain[])[], .. spans.ToDateGrains];
         return grains.Where(grain => grain >= board.Grain).Distinct().Select(grain => Query(tile, catalog[tile.Metric], grain, []));
     }
 
@@ -40,6 +43,23 @@ internal sealed class TileBuilder(
         }
     }
 
+    /// <summary>Whether anything is known of the part of a segment that a tile was narrowed to.</summary>
+    public async Task<bool> HasAnyAsync(Tile tile, Segment segment, CancellationToken cancellationToken)
+    {
+        string[] by = [.. segment.Values.Where(pair => tile.Filter.TryGetValue(pair.Key, out var of) && of.SequenceEqual([pair.Value])).Select(pair => pair.Key)];
+        if (by.Length < segment.Values.Count)
+            return false;
+
+        try
+        {
+            return (await reading.ReadAsync(Query(tile, catalog[tile.Metric], board.Grain, []) with { By = by }, cancellationToken)).Count > 0;
+        }
+        catch (MetricQueryException)
+        {
+            return false;
+        }
+    }
+
     private async Task<TileSnapshot> FilledAsync(TileSnapshot empty, CancellationToken cancellationToken)
     {
         var (tile, metric) = (empty.Tile, empty.Metric);
@@ -56,6 +76,17 @@ internal sealed class TileBuilder(
         var attainment = isJudged && state == TileState.Complete && last is { Value.Value: { } reached, Target: { } target }
             ? Attainment.Of(metric.Direction, reached, target.Value)
             : (decimal?)null;
+        var history = await ReadAsync(tile, metric, board.Grain, spans.History, cancellationToken);
+        var variance = spans.Ended && last.Target is { } plan
+            ? Delta.Between(metric, last.Value with { Value = plan.Value, Complete = true }, last.Value, board.IncompleteBase)
+            : null;
+        var compared = comparison switch
+        {
+            BoardComparison.Year => last.YearChange,
+            BoardComparison.Plan => variance,
+            BoardComparison.Average => spans.Ended ? Delta.Between(metric, MeanBefore(history), last.Value, board.IncompleteBase) : null,
+            _ => last.Change,
+        };
         return empty with
         {
             State = state,
@@ -66,14 +97,16 @@ internal sealed class TileBuilder(
             Interval = interval,
             Change = isJudged ? last.Change : last.Change?.Unjudged,
             YearChange = isJudged ? last.YearChange : last.YearChange?.Unjudged,
+            Compared = isJudged ? compared : compared?.Unjudged,
+            Variance = isJudged ? variance : variance?.Unjudged,
             Target = last.Target,
             Attainment = attainment,
             Status = attainment is { } share ? Attainment.StatusOf(share)
                 : state == TileState.Complete && (last.Target is null || !isJudged) ? TargetStatus.NoTarget : TargetStatus.NotCurrent,
             Periods = periods,
-            History = await ReadAsync(tile, metric, board.Grain, spans.History, cancellationToken),
+            History = history,
             Months = months,
-            ToDates = tile.Chart == TileChart.SixTwelve ? await ToDatesAsync(tile, metric, cancellationToken) : [],
+            ToDates = await ToDatesAsync(tile, metric, cancellationToken),
         };
     }
 
@@ -117,12 +150,30 @@ internal sealed class TileBuilder(
         var answer = new List<ToDate>();
         foreach (var grain in spans.ToDateGrains)
         {
-            var now = (await ReadAsync(tile, metric, grain, [calendar.ToDate(grain, spans.Shown.LastDay)], cancellationToken))[0];
-            var before = (await ReadAsync(tile, metric, grain, [calendar.ToDateYearAgo(grain, spans.Shown.LastDay)], cancellationToken))[0];
-            answer.Add(new ToDate(grain, now, Shown(before), spans.Ended ? Delta.Between(metric, before, now, board.IncompleteBase) : null));
+            try
+            {
+                var now = (await ReadAsync(tile, metric, grain, [calendar.ToDate(grain, spans.Shown.LastDay)], cancellationToken))[0];
+                var before = (await ReadAsync(tile, metric, grain, [calendar.ToDateYearAgo(grain, spans.Shown.LastDay)], cancellationToken))[0];
+                answer.Add(new ToDate(grain, now, Shown(before), spans.Ended ? Delta.Between(metric, before, now, board.IncompleteBase) : null));
+            }
+            catch (MetricQueryException) when (tile.Chart != TileChart.SixTwelve)
+            {
+                // A metric that is known by week alone has no months to date; only a chart of months needs them.
+            }
         }
 
         return answer;
+    }
+
+    /// <summary>The mean of the four periods before the last one; undefined where one of them is.</summary>
+    private static PeriodValue MeanBefore(IReadOnlyList<PeriodValue> history)
+    {
+        PeriodValue[] before = [.. history.SkipLast(1).TakeLast(Averaged)];
+        return before[^1] with
+        {
+            Value = before.Length == Averaged && before.All(one => one.Value is not null) ? before.Average(one => one.Value!.Value) : null,
+            Complete = before.All(one => one.Complete),
+        };
     }
 
     private async Task<IReadOnlyList<PeriodValue>> ReadAsync(

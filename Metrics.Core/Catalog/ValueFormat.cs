@@ -46,6 +46,50 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
         return this with { Divisor = divisor, Decimals = Decimals ?? decimals };
     }
 
+    /// <summary>
+    /// This format for a row of a table whose unit stands at its head, so that its cells are <see cref="Bare"/>: as for a column, lengths
+    /// of time in one unit too.
+    /// </summary>
+    public ValueFormat ForRow(IEnumerable<decimal?> values)
+    {
+        decimal?[] all = [.. values];
+        if (Unit is not Unit.Duration)
+            return ForColumn(all);
+
+        var longest = all.Max(value => value is { } length ? Math.Abs(length) : 0);
+        return this with { Divisor = LengthUnits.FirstOrDefault(unit => unit.Seconds <= longest, LengthUnits[^1]).Seconds, Decimals = Decimals ?? 1 };
+    }
+
+    /// <summary>What all cells of a row share, said once: "$M", "%", "h"; empty where each cell says its own.</summary>
+    public string RowUnit => Unit switch
+    {
+        Unit.Percent => "%",
+        Unit.Ratio => "×",
+        Unit.Duration when Divisor > 0 => LengthUnits.First(unit => unit.Seconds == Divisor).Suffix,
+        Unit.Currency when Divisor > 0 => Currencies.Prefix(Currency).Trim() + ScaleSuffix,
+        Unit.Count when Divisor > 0 => ScaleSuffix,
+        _ => "",
+    };
+
+    private string ScaleSuffix => Divisor <= 1 ? "" : Scales.First(scale => scale.Divisor == Divisor).Suffix;
+
+    /// <summary>A value without what <see cref="RowUnit"/> says.</summary>
+    public string Bare(decimal? value)
+    {
+        if (value is not { } number)
+            return None;
+
+        var size = Math.Abs(number);
+        return Unit switch
+        {
+            Unit.Percent => Signed(number, Fixed(size * 100, Decimals ?? 1)),
+            Unit.Ratio when size < SmallestScaled => Signed(number, Fixed(size, Decimals ?? 1)),
+            Unit.Currency or Unit.Count when Divisor > 0 => Signed(number, Fixed(size / Divisor, Decimals ?? 0)),
+            Unit.Duration when Divisor > 0 => Signed(number, Fixed(size / Divisor, Decimals ?? 1)),
+            _ => Compact(number),
+        };
+    }
+
     /// <summary>This format for the ticks of an axis: round values, so without the decimals that would all be zero.</summary>
     public ValueFormat ForAxis(IEnumerable<decimal> ticks)
     {

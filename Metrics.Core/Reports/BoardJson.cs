@@ -28,6 +28,11 @@ public static class BoardJson
         json.WriteBoolean("ended", board.Ended);
         json.WriteString("time_zone", board.TimeZone);
         json.WriteString("currency", board.Currency);
+        json.WriteString("compared_with", board.Comparison.ToString().ToLowerInvariant());
+        json.WriteStartObject("segment");
+        foreach (var (dimension, value) in board.Segment.Values)
+            json.WriteString(dimension, value);
+        json.WriteEndObject();
         json.WriteStartArray("targets");
         foreach (var version in board.Board.Versions)
             json.WriteStringValue(version);
@@ -67,6 +72,14 @@ public static class BoardJson
         }
 
         json.WriteEndObject();
+        if (tile.NotBy.Count > 0)
+        {
+            json.WriteStartArray("not_by");
+            foreach (var dimension in tile.NotBy)
+                json.WriteStringValue(dimension);
+            json.WriteEndArray();
+        }
+
         json.WriteString("state", NameOf(tile.State));
         json.WriteString("status", NameOf(tile.Status));
         json.WriteString("reason", tile.Reason);
@@ -84,6 +97,8 @@ public static class BoardJson
         WriteNumber(json, "target", tile.Target?.Value);
         json.WriteString("target_version", tile.Target?.Target.Version);
         WriteNumber(json, "attainment", tile.Attainment);
+        WriteChange(json, "compared", tile.Compared);
+        WriteChange(json, "variance", tile.Variance);
         WriteInstant(json, "as_of", tile.AsOf);
         json.WriteBoolean("complete", tile.Value is { Complete: true });
         json.WriteBoolean("restated", tile.Value is { Restated: true });

@@ -65,6 +65,10 @@ internal sealed class SqlAlertStore(Database database) : IAlertStore
                     (select coalesce(max(id), 0) + 1 from alert_transition), @Rule, @segment, @grain, @start, @end, @at,
                     @from, @to, @fromJudged, @toJudged, @reason, @Sentence, @value)
                 """, RowOf(transition), cancellationToken);
+
+        // Boards say what fires.
+        if (record.Transitions.Count > 0)
+            await transaction.NoteChangeAsync(cancellationToken);
     }, cancellationToken);
 
     public async Task<IReadOnlyList<LoggedEvaluation>> EvaluationsAsync(string rule, int most, CancellationToken cancellationToken)

@@ -253,7 +253,7 @@ public sealed class BoardBuilderTests
         Period? period = null;
         Assert.That(week is null || _calendar.TryParse(Grain.Week, week, out period));
         var board = new Board("weekly", "Weekly", Grain.Week, [new BoardSection("All", tiles)], "boards/weekly.yaml", 1);
-        return _services.GetRequiredService<BoardBuilder>().BuildAsync(board, _calendar, _catalog, TargetBook.Empty, period, CancellationToken.None);
+        return _services.GetRequiredService<BoardBuilder>().BuildAsync(board, _calendar, _catalog, TargetBook.Empty, new BoardQuery { Period = period }, CancellationToken.None);
     }
 
     private Task WriteAsync(string metric, Segment segment, string from, string to, double perDay)

@@ -228,6 +228,6 @@ public sealed class BoardTargetsTests
         };
         var reader = new MetricReader(_company.Store, _company.Watermarks, _company.Clock);
         return new BoardBuilder(reader, new KnownDays(_company.Store, _company.Watermarks), _company.ModelStates, _company.Clock)
-            .BuildAsync(board, calendar, _company.Catalog, book, asked, CancellationToken.None);
+            .BuildAsync(board, calendar, _company.Catalog, book, new BoardQuery { Period = asked }, CancellationToken.None);
     }
 }

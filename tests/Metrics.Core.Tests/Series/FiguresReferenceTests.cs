@@ -340,7 +340,7 @@ public sealed class FiguresReferenceTests
         var board = new Board("rain", "Rain", grain, [new BoardSection("All", [new Tile { Metric = "precipitation" }])], "boards/rain.yaml", 1);
         var reader = new MetricReader(company.Store, company.Watermarks, company.Clock);
         return new BoardBuilder(reader, new KnownDays(company.Store, company.Watermarks), company.ModelStates, company.Clock)
-            .BuildAsync(board, company.Calendar, company.Catalog, TargetBook.Empty, period, CancellationToken.None);
+            .BuildAsync(board, company.Calendar, company.Catalog, TargetBook.Empty, new BoardQuery { Period = period }, CancellationToken.None);
     }
 
     // A change from a week without rain is not a fraction, and the reference has none there either.
