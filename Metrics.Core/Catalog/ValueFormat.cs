@@ -53,6 +53,8 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
     public ValueFormat ForRow(IEnumerable<decimal?> values)
     {
         decimal?[] all = [.. values];
+        if (Unit is Unit.Score && Decimals is null)
+            return this with { Decimals = all.All(value => value is not { } score || decimal.Round(score, 1) == decimal.Truncate(score)) ? 0 : 1 };
         if (Unit is not Unit.Duration)
             return ForColumn(all);
 

@@ -12,7 +12,7 @@ public sealed class AccessTests
 {
     private static readonly string[] Pages =
     [
-        "/", "/boards/weekly", "/boards/nope", "/metrics", "/metrics?data=all", "/metrics?q=zebra", "/metrics/visits?by=region", "/metrics/per_visit", "/metrics/hostile",
+        "/", "/boards/weekly", "/boards/nope", "/boards/weekly?view=scorecard", "/boards/weekly?segment=region:EU", "/boards/weekly/day", "/metrics", "/metrics?data=all", "/metrics?q=zebra", "/metrics/visits?by=region", "/metrics/per_visit", "/metrics/hostile",
         "/metrics/visits?as_of=2026-11-16", "/metrics/visits/working?period=2026-W46", "/metrics/per_visit/working?period=2026-W46", "/sources", "/sources/inbox", "/nothing",
         "/targets", "/targets?metric=visits&year=all", "/targets/set?metric=visits&grain=week&period=2026-W46",
     ];
@@ -110,10 +110,10 @@ public sealed class AccessTests
     [TestCase("<b>", "/", "kpi-theme=;", "/")]
     public async Task A_theme_is_kept_in_the_browser_and_leads_back_to_the_page(string theme, string back, string kept, string address)
     {
-        using var page = await _dashboard.Http.GetAsync(new Uri("/", UriKind.Relative));
+        using var page = await _dashboard.Http.GetAsync(new Uri("/sources", UriKind.Relative));
         var cookie = page.Headers.GetValues("Set-Cookie").Single();
         var token = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await page.Content.ReadAsStringAsync())
-            .QuerySelector("form[action='/theme'] input[name^=__Request]")!;
+            .QuerySelector("form input[name^=__Request]")!;
 
         using var post = new HttpRequestMessage(HttpMethod.Post, "/theme");
         post.Headers.Add("Cookie", cookie.Split(';')[0]);

@@ -174,6 +174,7 @@ public sealed record BoardAddress
         return false;
     }
 
-    // A colon may stand in a query, and reads better than its code.
-    private static string Escape(string text) => Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal);
+    // Both may stand in a query, and read better than their codes.
+    private static string Escape(string text) =>
+        Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal);
 }
