@@ -34,5 +34,5 @@ internal sealed record TileOnPage(string Metric, string? Value, string? Exact, s
         JsonSerializer.Deserialize<TileOnPage[]>(await page.Locator(".card").EvaluateAllAsync<string>(ReadTiles))!;
 
     /// <summary>The last day of the period that a board shows.</summary>
-    public static async Task<DateOnly> LastDayAsync(IPage page) => Figures.Day(await page.Locator("#week").InputValueAsync());
+    public static async Task<DateOnly> LastDayAsync(IPage page) => Figures.Day((await page.Locator(".board-head").GetAttributeAsync("data-last-day"))!);
 }

@@ -83,6 +83,7 @@ public sealed class Boards
         _page = await Product.OpenAsync("/");
 
         await _page.Locator(".stepper summary").ClickAsync();
+        await _page.GetByRole(AriaRole.Link, new() { Name = "Another day" }).ClickAsync();
         await _page.Locator("#week").FillAsync("2026-03-05");
         await _page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
 

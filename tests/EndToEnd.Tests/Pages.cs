@@ -53,7 +53,8 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
             ("board", "/"), ("metrics", "/metrics"), ("metric", "/metrics/mrr?grain=week&by=plan"), ("sources", "/sources"), ("inbox", "/sources/inbox"),
             ("targets", "/targets"), ("target", "/targets/set?metric=mrr&version=budget&grain=month&period=2026-11"),
             ("alerts", "/alerts"), ("rule", "/alerts/mrr_churn_high"), ("months", "/boards/growth"),
-            ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("404", "/nothing/here"),
+            ("scorecard", "/boards/weekly?view=scorecard"), ("segment", "/boards/weekly?segment=region:DACH&compare=average"),
+            ("segment-none", "/boards/weekly?segment=region:Atlantis"), ("tv", "/boards/weekly/tv"), ("day", "/boards/weekly/day"), ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("404", "/nothing/here"),
         ]
         from width in (int[])[1440, 1024, 390]
         from scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark]
@@ -122,7 +123,7 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
     {
         var cards = _page.Locator(".card");
 
-        Assert.That(await cards.CountAsync(), name == "board" ? Is.GreaterThan(10) : name == "months" ? Is.GreaterThan(4) : Is.Zero);
+        Assert.That(await cards.CountAsync(), name is "board" or "segment" ? Is.GreaterThan(10) : name == "months" ? Is.GreaterThan(4) : Is.Zero);
         Assert.That(await cards.EvaluateAllAsync<string[]>(FindMisplaced), Is.Empty);
     }
 
