@@ -1,0 +1,160 @@
+// The keys of every page. What they do stands on /look#keys, which is also the sheet that "?" opens. A page offers more by putting
+// data-key="…" on a link, button or summary; everything a key does can be done without it.
+const root = document.documentElement;
+const search = document.querySelector('a.search');
+const secondKeyWithin = 1500;
+let going = 0;
+
+const cookie = name => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1];
+const keysAreOn = () => cookie('kpi-keys') !== 'off';
+const isShown = element => element.checkVisibility();
+
+function choose(name, value) {
+  document.cookie = `kpi-${name}=${value}; path=/; samesite=lax; max-age=${value ? 31536000 : 0}`;
+  if (value) root.dataset[name] = value;
+  else delete root.dataset[name];
+  document.dispatchEvent(new CustomEvent('kpi:look'));
+}
+
+const isDark = () => root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+
+// What the palette may ask for.
+const actions = {
+  'theme-dark': () => choose('theme', 'dark'),
+  'theme-light': () => choose('theme', 'light'),
+  'theme-system': () => choose('theme', ''),
+  'density-compact': () => choose('density', 'compact'),
+  'density-comfortable': () => choose('density', ''),
+  print: () => press('p') || print(),
+  keys: help,
+};
+
+async function openPalette() {
+  try {
+    await (await import(search.dataset.palette)).openPalette(search, actions);
+  } catch {
+    location.href = search.href;
+  }
+}
+
+async function help() {
+  let sheet = document.getElementById('key-sheet');
+  if (!sheet) {
+    const answer = await fetch('/look').catch(() => null);
+    const table = answer?.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('keys');
+    if (!table) {
+      location.href = '/look#keys';
+      return;
+    }
+    sheet = document.createElement('dialog');
+    sheet.id = 'key-sheet';
+    sheet.className = 'over';
+    sheet.setAttribute('aria-labelledby', 'key-sheet-title');
+    table.querySelector('h2').id = 'key-sheet-title';
+    const close = document.createElement('button');
+    close.type = 'button';
+    close.textContent = 'Close';
+    close.addEventListener('click', () => sheet.close());
+    sheet.append(close, ...table.children);
+    sheet.addEventListener('click', event => event.target === sheet && sheet.close());
+    document.body.append(sheet);
+  }
+  if (!sheet.open) sheet.showModal();
+}
+
+// Does what the page offers for a key: first in the tile that has the focus, then outside of tiles.
+function press(key) {
+  const offers = `[data-key="${key}"]`;
+  const tile = document.activeElement.closest('[data-tile]');
+  const spot = tile?.querySelector(offers)
+    ?? [...document.querySelectorAll(offers)].find(one => isShown(one) && !one.closest('[data-tile]'));
+  if (!spot) return false;
+  spot.focus();
+  if (spot.matches('a, button, summary')) spot.click();
+  else spot.scrollIntoView({ block: 'start' });
+  return true;
+}
+
+function step(by) {
+  const tiles = [...document.querySelectorAll('[data-tile]')].filter(isShown);
+  const at = tiles.indexOf(document.activeElement.closest('[data-tile]'));
+  const next = tiles[at < 0 ? (by > 0 ? 0 : tiles.length - 1) : at + by];
+  if (!next) return;
+  (next.querySelector('a[href]') ?? next).focus({ preventScroll: true });
+  next.scrollIntoView({ block: 'nearest' });
+}
+
+const follow = selector => document.querySelector(selector)?.click();
+
+const keys = {
+  '?': help,
+  '/': openPalette,
+  d: () => choose('theme', isDark() ? 'light' : 'dark'),
+  p: actions.print,
+  g: () => { going = performance.now() + secondKeyWithin; },
+  '[': () => press('[') || follow('a[rel="prev"]'),
+  ']': () => press(']') || follow('a[rel="next"]'),
+  j: () => step(1),
+  k: () => step(-1),
+  b: () => {
+    const tile = document.activeElement.closest('[data-tile]');
+    if (press('b') || !tile) return;
+    const link = tile.querySelector('a[href]');
+    if (link) location.href = link.href.split('#')[0] + '#breakdown';
+  },
+};
+for (const key of 'cxvtln') keys[key] = () => press(key);
+
+function typesIn(element) {
+  return element.isContentEditable || element.matches?.('input, select, textarea, [role="textbox"], [role="combobox"]');
+}
+
+function closePopups(except) {
+  for (const open of document.querySelectorAll('details[open]:has(> .popup)')) {
+    if (open.contains(except)) continue;
+    open.open = false;
+    if (open.contains(document.activeElement)) open.querySelector('summary').focus();
+  }
+}
+
+addEventListener('keydown', event => {
+  if (event.defaultPrevented || event.isComposing || event.repeat && !'jk'.includes(event.key)) return;
+  if (event.key === 'Escape') closePopups(null);
+  if (!keysAreOn() || document.querySelector('dialog[open]')) return;
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+    event.preventDefault();
+    openPalette();
+    return;
+  }
+  // On some keyboards [ and ] are typed with Alt or AltGr.
+  const isBracket = event.key === '[' || event.key === ']';
+  if (typesIn(event.target) || !isBracket && (event.ctrlKey || event.metaKey || event.altKey)) return;
+  const goes = performance.now() < going;
+  going = 0;
+  const link = goes && /^[a-z]$/.test(event.key) && document.querySelector(`[data-go="${event.key}"]`);
+  const act = link ? () => link.click() : goes ? null : Object.hasOwn(keys, event.key) && keys[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+addEventListener('click', event => {
+  closePopups(event.target);
+  if (!event.target.closest?.('a.search') || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  openPalette();
+});
+
+// A page that comes back from the browser's memory looks as was chosen since.
+addEventListener('pageshow', event => {
+  if (!event.persisted) return;
+  for (const name of ['theme', 'density']) {
+    const value = cookie(`kpi-${name}`);
+    if (value) root.dataset[name] = value;
+    else delete root.dataset[name];
+  }
+});
+
+const hint = search?.querySelector('kbd');
+if (hint && !keysAreOn()) hint.hidden = true;
+else if (hint && /Mac|iP/.test(navigator.platform)) hint.textContent = '⌘K';
