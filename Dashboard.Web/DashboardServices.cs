@@ -58,6 +58,7 @@ public static class DashboardServices
         services.AddScoped<SearchReader>();
         services.AddHostedService<BoardWarming>();
         services.AddSingleton<SourceFreshness>();
+        services.AddSingleton<SourceOutlook>();
         services.AddSingleton<BoardDocument>();
         services.AddHealthChecks().AddCheck<WorkspaceCheck>("workspace", tags: [WorkspaceCheck.Ready]);
         return services;

@@ -40,6 +40,12 @@ public sealed class SearchReader(LiveDefinition live, TargetReader targets, IAut
 
     private static IEnumerable<SearchEntry> Commands() =>
     [
+        Board("Compare with the period before", "compare=previous", "Changes on the week, month or quarter before"),
+        Board("Compare with last year", "compare=year", "Changes on the same period a year before"),
+        Board("Compare with the plan", "compare=plan", "Variances against the targets"),
+        Board("Compare with the average", "compare=average", "Changes on the mean of the four periods before"),
+        Board("Go to scorecard", "view=scorecard", "The board as one row a metric"),
+        Board("Go to cards", "view=cards", "The board as tiles with charts"),
         Entry(SearchKind.Command, "Dark theme", "/look", "Every page dark in this browser", "night") with { Act = "theme-dark" },
         Entry(SearchKind.Command, "Light theme", "/look", "Every page light in this browser", "day") with { Act = "theme-light" },
         Entry(SearchKind.Command, "Theme as the system", "/look", "Light or dark as this device says", "auto") with { Act = "theme-system" },
@@ -96,6 +102,9 @@ public sealed class SearchReader(LiveDefinition live, TargetReader targets, IAut
                 SearchKind.Targets, $"Targets of {company.Catalog[group.Key].Name}", $"/targets?metric={group.Key}",
                 string.Join(", ", group.Select(target => target.Version).Distinct()), group.Key));
     }
+
+    private static SearchEntry Board(string title, string choice, string detail) =>
+        Entry(SearchKind.Command, title, $"/?{choice}", detail) with { Act = "board " + choice.Replace('=', ' ') };
 
     private static SearchEntry Entry(SearchKind kind, string title, string address, string detail, params string[] names) =>
         new(kind, title, address, detail, names) { Policy = Policies.View };

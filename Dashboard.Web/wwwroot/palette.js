@@ -121,7 +121,8 @@ function choose(entry, inNewTab) {
   if (!entry) return;
   remember(entry);
   dialog.close();
-  if (entry.act && actions[entry.act]) actions[entry.act]();
+  const [act, ...rest] = (entry.act ?? '').split(' ');
+  if (actions[act]) actions[act](...rest);
   else if (inNewTab) open(entry.address, '_blank', 'noopener');
   else location.href = entry.address;
 }

@@ -27,6 +27,7 @@ const actions = {
   'density-comfortable': () => choose('density', ''),
   print: () => press('p') || print(),
   keys: help,
+  board: lookAtBoard,
 };
 
 async function openPalette() {
@@ -62,12 +63,20 @@ async function help() {
   if (!sheet.open) sheet.showModal();
 }
 
+// A tile is marked, or is a card whose title leads to its metric.
+const marks = '[data-tile], .card h3 a[href]';
+const tileOf = mark => mark.closest('.card, tr') ?? mark;
+const linkOf = mark => mark.matches('a, button') ? mark : mark.querySelector('a[href]') ?? mark;
+const tilesNow = () => [...document.querySelectorAll(marks)].filter(isShown);
+const tileAtFocus = () => tilesNow().find(mark => tileOf(mark).contains(document.activeElement));
+
 // Does what the page offers for a key: first in the tile that has the focus, then outside of tiles.
 function press(key) {
   const offers = `[data-key="${key}"]`;
-  const tile = document.activeElement.closest('[data-tile]');
-  const spot = tile?.querySelector(offers)
-    ?? [...document.querySelectorAll(offers)].find(one => isShown(one) && !one.closest('[data-tile]'));
+  const at = tileAtFocus();
+  const tiles = tilesNow().map(tileOf);
+  const spot = at && tileOf(at).querySelector(offers)
+    || [...document.querySelectorAll(offers)].find(one => isShown(one) && !tiles.some(tile => tile.contains(one)));
   if (!spot) return false;
   spot.focus();
   if (spot.matches('a, button, summary')) spot.click();
@@ -76,12 +85,19 @@ function press(key) {
 }
 
 function step(by) {
-  const tiles = [...document.querySelectorAll('[data-tile]')].filter(isShown);
-  const at = tiles.indexOf(document.activeElement.closest('[data-tile]'));
-  const next = tiles[at < 0 ? (by > 0 ? 0 : tiles.length - 1) : at + by];
+  const all = tilesNow();
+  const at = all.indexOf(tileAtFocus());
+  const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by];
   if (!next) return;
-  (next.querySelector('a[href]') ?? next).focus({ preventScroll: true });
-  next.scrollIntoView({ block: 'nearest' });
+  linkOf(next).focus({ preventScroll: true });
+  tileOf(next).scrollIntoView({ block: 'nearest' });
+}
+
+// On a board the rest of its address stays as it is.
+function lookAtBoard(name, value) {
+  const address = new URL(/^\/(boards\/[^/]+)?$/.test(location.pathname) ? location.href : '/', location.href);
+  address.searchParams.set(name, value);
+  location.href = address;
 }
 
 const follow = selector => document.querySelector(selector)?.click();
@@ -97,10 +113,8 @@ const keys = {
   j: () => step(1),
   k: () => step(-1),
   b: () => {
-    const tile = document.activeElement.closest('[data-tile]');
-    if (press('b') || !tile) return;
-    const link = tile.querySelector('a[href]');
-    if (link) location.href = link.href.split('#')[0] + '#breakdown';
+    const at = tileAtFocus();
+    if (!press('b') && at && linkOf(at).href) location.href = linkOf(at).href.split('#')[0] + '#breakdown';
   },
 };
 for (const key of 'cxvtln') keys[key] = () => press(key);

@@ -41,7 +41,7 @@ public sealed class PageTests
     {
         var late = (await _dashboard.PageAsync("/boards/weekly?week=2026-W46")).QuerySelector(".card:has(h3 a[href^='/metrics/late'])")!;
 
-        Assert.That(late.QuerySelector(".card-foot")!.TextContent, Does.Contain("Not current: 5 of 7 days known"));
+        Assert.That(late.QuerySelector(".card-foot")!.TextContent, Does.Contain("Data to Fri 13 Nov (5 of 7 days)"));
         Assert.That(late.QuerySelector(".deltas")!.TextContent, Does.Not.Contain("%"));
         Assert.That(late.QuerySelector(".dot.open"), Is.Not.Null);
     }
