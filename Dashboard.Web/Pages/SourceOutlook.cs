@@ -19,12 +19,15 @@ public sealed record TileOutlook(DateTimeOffset? Expected, FailedSource? Failed)
 }
 
 /// <summary>Whether the sources behind a tile failed, and when more can be expected of them. Looks at the store at most every few seconds.</summary>
-public sealed class SourceOutlook(LiveDefinition live, ISourceStore store, ISyncRequests requests, IEnumerable<IModel> models, TimeProvider clock)
+public sealed class SourceOutlook(LiveDefinition live, ISourceStore store, IEnumerable<ISyncRequests> requests, IEnumerable<IModel> models, TimeProvider clock)
 {
     /// <summary>The key of view data by which a page that makes tiles up says what their sources do.</summary>
     public const string Told = nameof(TileOutlook);
 
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(5);
+
+    // A command that only writes a board syncs nothing.
+    private readonly ISyncRequests? _requests = requests.FirstOrDefault();
 
     private readonly LastKnown<IReadOnlyDictionary<string, FailedSource>> _lastKnown = new(new Dictionary<string, FailedSource>());
     private volatile Seen? _seen;
@@ -45,7 +48,7 @@ public sealed class SourceOutlook(LiveDefinition live, ISourceStore store, ISync
         var failed = await FailedAsync(company, cancellationToken);
         var now = clock.GetUtcNow();
         return new TileOutlook(
-            tile.State == TileState.NotCurrent ? sources.Min(source => requests.NextRun(source, now)) : null,
+            tile.State == TileState.NotCurrent ? sources.Min(source => _requests?.NextRun(source, now)) : null,
             sources.Select(failed.GetValueOrDefault).FirstOrDefault(one => one is not null));
     }
 

