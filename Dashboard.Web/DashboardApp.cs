@@ -66,6 +66,7 @@ public static partial class DashboardApp
         app.MapExports();
         app.MapBoardFiles();
         app.MapTargetFile();
+        app.MapSearch();
         app.MapPush();
         app.MapInfluxCompanions();
         app.MapHealth();

@@ -4,6 +4,7 @@ using Dashboard.Web.Access;
 using Dashboard.Web.Endpoints;
 using Dashboard.Web.Pages;
 using Dashboard.Web.Rendering;
+using Dashboard.Web.Search;
 using Ingestion.Worker;
 using Metrics.Core;
 using Metrics.Core.Alerts;
@@ -54,8 +55,10 @@ public static class DashboardServices
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
         services.AddSingleton(new LastKnown<IReadOnlyList<FiringAlert>>([]));
         services.AddScoped<FiringAlerts>();
+        services.AddScoped<SearchReader>();
         services.AddHostedService<BoardWarming>();
         services.AddSingleton<SourceFreshness>();
+        services.AddSingleton<SourceOutlook>();
         services.AddSingleton<BoardDocument>();
         services.AddHealthChecks().AddCheck<WorkspaceCheck>("workspace", tags: [WorkspaceCheck.Ready]);
         return services;

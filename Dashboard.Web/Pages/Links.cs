@@ -17,6 +17,12 @@ internal static class Links
     /// <summary>The address of an alert rule; null as for a metric.</summary>
     public static string? Alert(ViewDataDictionary view, string rule) => Of(view, $"/alerts/{rule}");
 
+    /// <summary>The address of a source; null as for a metric.</summary>
+    public static string? Source(ViewDataDictionary view, string id) => Of(view, $"/sources#{id}");
+
+    /// <summary>The address of a page of the product; null as for a metric.</summary>
+    public static string? Page(ViewDataDictionary view, string path) => Of(view, path);
+
     /// <summary>Makes the addresses of a view those of a document.</summary>
     public static void Lead(ViewDataDictionary view, Uri? site) => view[Site] = site;
 

@@ -18,16 +18,14 @@ namespace Dashboard.Web.Rendering;
 /// Other queries than a board's are taken off the request before it is rendered, so that nothing of them can be kept.
 /// </remarks>
 internal sealed class KeptPages(
-    RequestDelegate next, LiveDefinition live, IDataVersion versions, BoardSnapshots snapshots, SourceFreshness freshness, TimeProvider clock)
+    RequestDelegate next, LiveDefinition live, IDataVersion versions, BoardSnapshots snapshots, SourceFreshness freshness,
+    SourceOutlook outlook, TimeProvider clock)
 {
     private const string BoardPath = "/Boards/Board";
     private const string Html = "text/html; charset=utf-8";
 
     /// <summary>Boards, weeks and views that a team looks at around now; a page is some hundred kilobytes.</summary>
     private const int MostKept = 200;
-
-    // Choices in cookies are short words; whatever is longer was not made by a page.
-    private const int LongestLook = 120;
 
     private readonly ConcurrentDictionary<Key, Kept> _kept = new();
 
@@ -58,8 +56,7 @@ internal sealed class KeptPages(
     {
         var request = context.Request;
         if (!(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-            || context.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>()?.ViewEnginePath != BoardPath
-            || LookOf(request) is not { } look)
+            || context.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>()?.ViewEnginePath != BoardPath)
             return null;
 
         var company = live.Current;
@@ -73,8 +70,9 @@ internal sealed class KeptPages(
             var (current, all) = await freshness.ReadAsync(context.RequestAborted);
             var faults = live.Faults.Count > 0 ? FaultWords.Summary(live) : "";
             return (
-                new Key(address.Write(), look, RightsOf(context)),
-                new State(version, company.Calendar.Today(clock), company, faults, current, all, snapshots.Away),
+                new Key(address.Write(), Look.Of(request).Key, RightsOf(context)),
+                new State(version, company.Calendar.Today(clock), company, faults, current, all,
+                    await outlook.MarkAsync(context.RequestAborted), snapshots.Away),
                 address);
         }
         catch (StoreUnreachableException)
@@ -113,25 +111,17 @@ internal sealed class KeptPages(
     private static string RightsOf(HttpContext context) =>
         string.Join(' ', context.User.FindAll(Policies.Claim).Select(claim => claim.Value).Order(StringComparer.Ordinal));
 
-    /// <summary>What a browser chose of how pages look; null where that cannot be a choice.</summary>
-    private static string? LookOf(HttpRequest request)
-    {
-        var chosen = request.Cookies.Where(cookie => cookie.Key.StartsWith(Theme.Prefix, StringComparison.Ordinal) && cookie.Key != Protection.TokenCookie)
-            .OrderBy(cookie => cookie.Key, StringComparer.Ordinal).Select(cookie => $"{cookie.Key}={cookie.Value}");
-        return string.Join(';', chosen) is { Length: <= LongestLook } look ? look : null;
-    }
-
     private sealed record Key(string Address, string Look, string Rights);
 
     private sealed record Kept(State State, Compressed Page);
 
     private sealed record State(
-        long Version, DateOnly Today, CompanyDefinition Company, string Faults, int CurrentSources, int Sources, string? Away)
+        long Version, DateOnly Today, CompanyDefinition Company, string Faults, int CurrentSources, int Sources, string Outlook, string? Away)
     {
         // A workspace that was read again is another object, and comparing two of them by what they hold would take longer than rendering.
         public bool Equals(State? other) =>
             other is not null && Version == other.Version && Today == other.Today && ReferenceEquals(Company, other.Company) && Faults == other.Faults
-            && CurrentSources == other.CurrentSources && Sources == other.Sources && Away == other.Away;
+            && CurrentSources == other.CurrentSources && Sources == other.Sources && Outlook == other.Outlook && Away == other.Away;
 
         public override int GetHashCode() => HashCode.Combine(Version, Today);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dashboard.Web.Pages;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dashboard.Web.TagHelpers;
@@ -7,9 +8,7 @@ namespace Dashboard.Web.TagHelpers;
 [HtmlTargetElement("kpi-section", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class SectionTagHelper : TagHelper
 {
-    public string Href { get; set; } = "";
-
-    public string Name { get; set; } = "";
+    public Section Section { get; set; } = null!;
 
     public string? Current { get; set; }
 
@@ -23,10 +22,12 @@ public sealed class SectionTagHelper : TagHelper
     {
         output.TagName = "a";
         output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("href", Href);
-        if (Current == Name)
+        output.Attributes.SetAttribute("href", Section.Address);
+        if (Section.Go is { } key)
+            output.Attributes.SetAttribute("data-go", key.ToString());
+        if (Current == Section.Name)
             output.Attributes.SetAttribute("aria-current", "page");
-        output.Content.SetContent(Name);
+        output.Content.SetContent(Section.Name);
         if (Count > 0)
             output.Content.AppendHtml(string.Create(CultureInfo.InvariantCulture, $" <span class=\"count\">{Count}<span class=\"words\"> {Counted}</span></span>"));
     }

@@ -23,7 +23,7 @@ public sealed class StatusTagHelper : TagHelper
         var (look, icon, word) = (Tile?.State ?? TileState.Complete) switch
         {
             TileState.Running => ("neutral", "◔", string.Create(CultureInfo.InvariantCulture, $"{Tile!.Value!.CoveredDays} of {Tile.Value.Period.Days} days")),
-            TileState.NotCurrent => ("watch", "◐", "Not current"),
+            TileState.NotCurrent => ("neutral", "◷", "Not current"),
             TileState.Partial => ("neutral", "◔", "Partial"),
             TileState.NoData => ("neutral", "○", "No data"),
             TileState.NotReadable => ("neutral", "○", "n/a"),
@@ -45,7 +45,7 @@ public sealed class StatusTagHelper : TagHelper
         TargetStatus.OnTrack => ("good", "✓", "On track"),
         TargetStatus.AtRisk => ("watch", "!", "At risk"),
         TargetStatus.OffTrack => ("bad", "✕", "Off track"),
-        TargetStatus.NotCurrent => ("watch", "◐", "Not current"),
+        TargetStatus.NotCurrent => ("neutral", "◷", "Not current"),
         _ => ("neutral", "–", "No target"),
     };
 }

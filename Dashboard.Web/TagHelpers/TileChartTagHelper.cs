@@ -61,7 +61,7 @@ public sealed class TileChartTagHelper : TagHelper
     private void Data(StringBuilder html)
     {
         var targets = Tile.Periods.Concat(Tile.Months).Any(period => period.Target is not null);
-        html.Append("<details class=\"data\"><summary>View data<span class=\"words\"> of ").Append(Encode.Encode(Tile.Name))
+        html.Append("<details class=\"data\"><summary data-key=\"t\">View data<span class=\"words\"> of ").Append(Encode.Encode(Tile.Name))
             .Append("</span></summary><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Data of ").Append(Encode.Encode(Tile.Name))
             .Append("\"><table><thead><tr><th scope=\"col\">Period<th scope=\"col\">Value<th scope=\"col\">Last year");
         if (targets)

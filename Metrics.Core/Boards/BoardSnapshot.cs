@@ -74,6 +74,12 @@ public sealed record TileSnapshot
     /// <summary>Between which values the figure lies; null for a figure that is no sample of anything.</summary>
     public ConfidenceInterval? Interval { get; init; }
 
+    /// <summary>What the figure was when its period first was complete; null unless it is another now.</summary>
+    public decimal? RestatedFrom { get; init; }
+
+    /// <summary>The last day that is known; null where none is.</summary>
+    public DateOnly? KnownThrough { get; init; }
+
     public PeriodValue? Previous { get; init; }
 
     public PeriodValue? YearAgo { get; init; }
@@ -209,6 +215,9 @@ public sealed record BoardSnapshot
     public IReadOnlyList<Elapsed> Elapsed { get; init; } = [];
 
     public required IReadOnlyList<SectionSnapshot> Sections { get; init; }
+
+    /// <summary>How many tiles were left out because the reader may not see their metrics.</summary>
+    public int Hidden { get; init; }
 
     /// <summary>All tiles, in the order of the board.</summary>
     public IEnumerable<TileSnapshot> Tiles => Sections.SelectMany(section => section.Tiles);

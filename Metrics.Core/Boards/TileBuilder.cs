@@ -92,6 +92,8 @@ internal sealed class TileBuilder(
             State = state,
             Reason = ReasonOf(state, days, last.Value),
             Value = last.Value,
+            RestatedFrom = await RestatedFromAsync(tile, metric, last.Value, cancellationToken),
+            KnownThrough = days?.LastDay,
             Previous = periods.Count > 1 ? periods[^2].Value : null,
             YearAgo = last.PreviousYear,
             Interval = interval,
@@ -108,6 +110,16 @@ internal sealed class TileBuilder(
             Months = months,
             ToDates = await ToDatesAsync(tile, metric, cancellationToken),
         };
+    }
+
+    private async Task<decimal?> RestatedFromAsync(Tile tile, Metric metric, PeriodValue now, CancellationToken cancellationToken)
+    {
+        if (now is not { Restated: true, Complete: true }
+            || await reading.CompleteSinceAsync(metric, now.Period.End, cancellationToken) is not { } since)
+            return null;
+
+        var then = await reading.ReadAsync(Query(tile, metric, board.Grain, [now.Period]) with { AsOf = since }, cancellationToken);
+        return then[0].Values[0].Value is { } before && before != now.Value ? before : null;
     }
 
     /// <summary>The months that were not over with the board's period are empty, whatever has been learned since.</summary>

@@ -57,6 +57,16 @@ public sealed class MetricReading
         return [.. segments.Select(segment => new PeriodSeries(query.Metric.Id, segment, ValuesOf(query, segment, inputs)))];
     }
 
+    /// <summary>When the days before <paramref name="end"/> first were complete in all that a metric reads; null while they are not.</summary>
+    public async Task<DateTimeOffset?> CompleteSinceAsync(Metric metric, DateOnly end, CancellationToken cancellationToken)
+    {
+        var inputs = _catalog.StoredInputs(metric);
+        await ReadProgressAsync([.. inputs.Select(input => input.Id)], null, cancellationToken);
+        DateTimeOffset?[] since =
+            [.. inputs.Select(input => _progress[(input.Id, null)] is { } progress ? progress.CompleteSince(end) : _calendar.StartOf(end))];
+        return since.Contains(null) ? null : since.Max();
+    }
+
     private PeriodValue[] ValuesOf(MetricQuery query, Segment segment, Dictionary<(string, Grain), StoredInput> inputs)
     {
         if (query.Metric.Formula is null)

@@ -52,9 +52,10 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
         [
             ("board", "/"), ("metrics", "/metrics"), ("metric", "/metrics/mrr?grain=week&by=plan"), ("sources", "/sources"), ("inbox", "/sources/inbox"),
             ("targets", "/targets"), ("target", "/targets/set?metric=mrr&version=budget&grain=month&period=2026-11"),
-            ("alerts", "/alerts"), ("rule", "/alerts/mrr_churn_high"), ("months", "/boards/growth"),
+            ("look", "/look"), ("search", "/search?q=churn"), ("alerts", "/alerts"), ("rule", "/alerts/mrr_churn_high"), ("months", "/boards/growth"),
             ("scorecard", "/boards/weekly?view=scorecard"), ("segment", "/boards/weekly?segment=region:DACH&compare=average"),
-            ("segment-none", "/boards/weekly?segment=region:Atlantis"), ("tv", "/boards/weekly/tv"), ("day", "/boards/weekly/day"), ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("404", "/nothing/here"),
+            ("segment-none", "/boards/weekly?segment=region:Atlantis"), ("tv", "/boards/weekly/tv"), ("day", "/boards/weekly/day"),
+            ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("404", "/nothing/here"),
         ]
         from width in (int[])[1440, 1024, 390]
         from scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark]

@@ -44,6 +44,9 @@ internal sealed class SqlSourceStore(Database database) : ISourceStore
                 },
                 cancellationToken);
         }
+
+        // Boards say which source fails.
+        await transaction.NoteChangeAsync(cancellationToken);
     }, cancellationToken);
 
     public Task<IReadOnlyList<SyncRun>> RunsAsync(string source, int most, CancellationToken cancellationToken) =>
