@@ -3,7 +3,8 @@ namespace Metrics.Core.Forecasts;
 /// <summary>Finds where a function of a few numbers between 0 and 1 is smallest. Deterministic: the same function gives the same place.</summary>
 internal static class BoxSearch
 {
-    private const double FirstStep = 0.1;
+    // Larger steps leap out of the valley that the start lies in, into worse ones.
+    private const double FirstStep = 0.02;
     private const double LastStep = 1e-6;
 
     /// <summary>

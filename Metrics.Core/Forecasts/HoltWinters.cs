@@ -23,8 +23,8 @@ public sealed class HoltWinters(SeasonKind kind, int season) : IForecastModel
     /// <summary>From how many seasons the start values are taken.</summary>
     private const int StartSeasons = 2;
 
-    // Where R begins to search, and places far away from it, for series with several valleys.
-    private static readonly double[][] Starts = [[0.3, 0.1, 0.1], [0.7, 0.05, 0.5]];
+    // Where R begins to search, and a place with seasons that follow at once, for series with several valleys.
+    private static readonly double[][] Starts = [[0.3, 0.1, 0.1], [0.2, 0.02, 0.9]];
 
     public string Name => kind == SeasonKind.Additive ? "Holt-Winters, additive" : "Holt-Winters, multiplicative";
 
@@ -39,15 +39,10 @@ public sealed class HoltWinters(SeasonKind kind, int season) : IForecastModel
         double[] own = [.. values];
         var start = StartOf(own);
         var seasons = new double[own.Length];
-        (double[] Place, double Value) best = ([], double.PositiveInfinity);
-        foreach (var from in Starts)
-        {
-            var found = BoxSearch.Minimize(place => ErrorOf(own, start, place[0], place[1], place[2], seasons), from, 0, 1);
-            if (found.Value < best.Value * 0.999)
-                best = found;
-        }
-
-        return best.Place.Length == 0 ? null : At(own, start, new Smoothing(best.Place[0], best.Place[1], best.Place[2]));
+        var (best, errors) = Starts
+            .Select(from => BoxSearch.Minimize(place => ErrorOf(own, start, place[0], place[1], place[2], seasons), from, 0, 1))
+            .MinBy(found => found.Value);
+        return double.IsFinite(errors) ? At(own, start, new Smoothing(best[0], best[1], best[2])) : null;
     }
 
     /// <summary>The model with smoothing that is given; null as <see cref="Fit(IReadOnlyList{double})"/>.</summary>
@@ -152,7 +147,12 @@ public sealed record HoltWintersFit
     /// <summary>The last season, oldest period first.</summary>
     public required IReadOnlyList<double> Seasons { get; init; }
 
-    public Projection Project(int steps)
+    /// <param name="asR">
+    /// Whether the bands of a multiplicative season are those of R's <c>predict</c>. It counts the error of the period itself with
+    /// α + γ (1 − α) instead of 1, and takes the trend for the relative of the last period of a season, which makes bands so narrow that
+    /// far fewer values lie inside than they say.
+    /// </param>
+    public Projection Project(int steps, bool asR = false)
     {
         var (points, errors) = (new double[steps], new double[steps]);
         for (var step = 1; step <= steps; step++)
@@ -160,21 +160,21 @@ public sealed record HoltWintersFit
             var along = Level + step * Trend;
             var last = SeasonAt(step);
             points[step - 1] = Kind == SeasonKind.Additive ? along + last : along * last;
-            errors[step - 1] = Math.Sqrt(Variance * Growth(step));
+            errors[step - 1] = Math.Sqrt(Variance * Growth(step, asR));
         }
 
         return new Projection(points, errors);
     }
 
     /// <summary>By what the variance of one step ahead is multiplied some steps ahead (Yar and Chatfield, 1990).</summary>
-    private double Growth(int step)
+    private double Growth(int step, bool asR)
     {
         double sum = 0;
         for (var j = 0; j < step; j++)
         {
-            var weight = j == 0 ? 1 : Psi(j);
+            var weight = j == 0 && !(asR && Kind == SeasonKind.Multiplicative) ? 1 : Psi(j);
             if (Kind == SeasonKind.Multiplicative)
-                weight *= SeasonAt(step) / SeasonAt(step - j);
+                weight *= SeasonAt(step) / (asR && (step - j) % Seasons.Count == 0 ? Trend : SeasonAt(step - j));
             sum += weight * weight;
         }
 

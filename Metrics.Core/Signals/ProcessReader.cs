@@ -29,21 +29,21 @@ public sealed class ProcessReader(MetricReader reader, KnownDays knownDays, IBas
     };
 
     /// <summary>
-    /// The process of a metric's total. More periods than it is judged against are in the history, for forecasts.
+    /// The process of a metric in a segment. More periods than it is judged against are in the history, for forecasts.
     /// </summary>
     /// <param name="asOf">What was known at a moment; null for now. Baselines are always those of now.</param>
     /// <param name="length">How many periods to read at least.</param>
     /// <exception cref="MetricQueryException">The metric is not stored by that grain.</exception>
     public async Task<ProcessHistory> ReadAsync(
-        ReportingCalendar calendar, MetricCatalog catalog, Metric metric, Grain grain, DateTimeOffset? asOf, int length,
+        ReportingCalendar calendar, MetricCatalog catalog, Metric metric, Grain grain, Segment segment, DateTimeOffset? asOf, int length,
         CancellationToken cancellationToken)
     {
         var subject = new ProcessSubject(
-            metric.Name, metric, catalog.AccrualOf(metric), grain, calendar, new ValueFormat(metric.Unit, calendar.Settings.Currency));
+            segment.IsTotal ? metric.Name : $"{metric.Name} ({segment})", metric, catalog.AccrualOf(metric), grain, calendar, new ValueFormat(metric.Unit, calendar.Settings.Currency));
         if (await knownDays.ReadAsync(calendar, catalog, metric, grain, asOf, cancellationToken) is not { } known)
             return new ProcessHistory(new Process { Subject = subject }, []);
 
-        var choices = (await BookAsync(calendar, cancellationToken)).Of(metric.Id, grain, Segment.Total);
+        var choices = (await BookAsync(calendar, cancellationToken)).Of(metric.Id, grain, segment);
         var running = calendar.Containing(grain, calendar.DayOf(asOf ?? clock.GetUtcNow()));
         var last = calendar.Containing(grain, known.End > running.End ? running.Start : known.LastDay);
         var begins = calendar.NumberOf(grain, known.Start);
@@ -53,7 +53,11 @@ public sealed class ProcessReader(MetricReader reader, KnownDays knownDays, IBas
             judged = Math.Max(begins, calendar.NumberOf(grain, chosen));
         var first = Math.Min(judged, Math.Max(begins, newest - length));
         Period[] periods = [.. Enumerable.Range(first, newest - first + 1).Select(number => calendar.Numbered(grain, number))];
-        var query = new MetricQuery { Metric = metric, Grain = grain, Periods = periods, AsOf = asOf };
+        var query = new MetricQuery
+        {
+            Metric = metric, Grain = grain, Periods = periods, AsOf = asOf,
+            Filter = segment.Values.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)[pair.Value]),
+        };
         var reading = reader.Over(calendar, catalog, new Period(periods[0].Start, periods[^1].End));
         var values = (await reading.ReadAsync(query, cancellationToken))[0].Values;
         var intervals = metric.Interval is null ? [] : await reading.IntervalsAsync(catalog, query, cancellationToken);
