@@ -49,6 +49,7 @@ public static class DashboardServices
             pages.Conventions.AddPageRoute("/Boards/Board", "");
             pages.Conventions.AuthorizePage("/Sources/Sync", Policies.Operate);
             pages.Conventions.AuthorizePage("/Sources/TakeIn", Policies.Operate);
+            pages.Conventions.AuthorizePage("/Metrics/SetLimits", Policies.Operate);
             pages.Conventions.AuthorizePage("/Targets/Set", Policies.Operate);
             pages.Conventions.AuthorizePage("/Targets/Withdraw", Policies.Operate);
         });

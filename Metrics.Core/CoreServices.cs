@@ -8,6 +8,7 @@ using Metrics.Core.Models;
 using Metrics.Core.Push;
 using Metrics.Core.Reports;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Targets;
 using Metrics.Core.Workspace;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ public static class CoreServices
         services.AddSingleton<KnownDays>();
         services.AddSingleton<TargetReader>();
         services.AddSingleton<TargetReviewBuilder>();
+        services.AddSingleton<ProcessReader>();
         services.AddSingleton<DriverReader>();
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<BoardSnapshots>();

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dashboard.Web.TagHelpers;
 
-/// <summary>The last line of a tile: since when it is known, or what is missing.</summary>
+/// <summary>The last line of a tile: what stands out in it, since when it is known, or what is missing.</summary>
 [HtmlTargetElement("kpi-footnote", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class FootnoteTagHelper(LiveDefinition live) : TagHelper
 {
@@ -32,6 +32,13 @@ public sealed class FootnoteTagHelper(LiveDefinition live) : TagHelper
         {
             output.Content.SetContent(string.Create(
                 CultureInfo.InvariantCulture, $"Data begin inside: {Tile.Value!.CoveredDays} of {Tile.Value.Period.Days} days known"));
+        }
+        else if (Tile.HasLimits)
+        {
+            var known = Tile.AsOf is { } moment ? $" As of {MomentTagHelper.TextOf(live, moment)}." : "";
+            output.Attributes.SetAttribute("class", SignalTagHelper.ClassOf(Tile.Signal));
+            output.Attributes.SetAttribute("title", (Tile.Signal?.Sentence ?? SignalTagHelper.Normal + ".") + known);
+            output.Content.SetHtmlContent(restated + SignalTagHelper.Write(Tile.Signal));
         }
         else if (Tile.AsOf is { } asOf)
         {

@@ -2,12 +2,14 @@ using Metrics.Core.Catalog;
 using Metrics.Core.Models;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Targets;
 
 namespace Metrics.Core.Boards;
 
 /// <summary>Computes the snapshot of a board: the only place where figures, comparisons, targets and their completeness come together.</summary>
-public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, IModelStateStore models, TimeProvider clock)
+public sealed class BoardBuilder(
+    MetricReader reader, KnownDays knownDays, IModelStateStore models, ProcessReader processes, TimeProvider clock)
 {
     /// <summary>The board for a period. A tile that cannot be read says why and leaves the others alone.</summary>
     /// <param name="query">Null for <see cref="BoardQuery.Newest"/>.</param>
@@ -28,6 +30,7 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, IMode
         Metric[] metrics = [.. board.Tiles.Select(tile => catalog[tile.Metric]).DistinctBy(metric => metric.Id)];
         var known = await knownDays.ReadAsync(calendar, catalog, metrics, grain, null, cancellationToken);
         DataWarning[] leftOut = [.. (await models.WarningsAsync(cancellationToken)).Where(warning => warning.LeftOut)];
+        var baselines = await processes.BookAsync(calendar, cancellationToken);
         var period = asked ?? NewestKnown(grain, calendar, known.Values, lastEnded);
         var matches = segment.IsTotal;
         var sections = await SectionsAsync(period);
@@ -62,7 +65,7 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, IMode
 
         async Task<IReadOnlyList<SectionSnapshot>> SectionsAsync(Period shown)
         {
-            var spans = new BoardSpans(board, calendar, shown, calendar.HasEnded(shown, clock.GetUtcNow()));
+            var spans = new BoardSpans(board, calendar, shown, calendar.HasEnded(shown, clock.GetUtcNow()), baselines);
             var reading = reader.Over(calendar, catalog, spans.All);
             var builder = new TileBuilder(board, calendar, catalog, targets, reading, spans, known, comparison);
             await reading.PrepareAsync(board.Tiles.SelectMany(builder.QueriesOf), cancellationToken);

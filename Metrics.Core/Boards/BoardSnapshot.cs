@@ -2,6 +2,7 @@ using Metrics.Core.Catalog;
 using Metrics.Core.Models;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Targets;
 
 namespace Metrics.Core.Boards;
@@ -126,6 +127,24 @@ public sealed record TileSnapshot
     /// says otherwise; empty on a board of the total. Such a tile is not part of what the board says of its segment.
     /// </summary>
     public IReadOnlyList<string> NotBy { get; init; } = [];
+
+    /// <summary>
+    /// The complete part of <see cref="History"/> with its limits, line by line in the metric's unit, and what stands out; null where the
+    /// metric cannot be read.
+    /// </summary>
+    public Process? Process { get; init; }
+
+    /// <summary>The limits of the current phase, of what is judged; null with fewer than 12 points.</summary>
+    public ProcessLimits? Limits => Process?.Limits;
+
+    /// <summary>
+    /// What stands out in the window that ends with the board's period; null where that is normal variation, is not complete, or has no
+    /// limits.
+    /// </summary>
+    public Signal? Signal => Process is { Signal: { } signal } && signal.Period == Value?.Period ? signal : null;
+
+    /// <summary>Whether the board's period is held against limits, so that no <see cref="Signal"/> means normal variation.</summary>
+    public bool HasLimits => Process is { Newest: { Line: not null } newest } && newest.Period == Value?.Period;
 
     /// <summary>Twelve months, oldest first; empty on a board by month or coarser.</summary>
     public IReadOnlyList<TilePeriod> Months { get; init; } = [];

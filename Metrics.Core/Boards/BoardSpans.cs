@@ -1,4 +1,6 @@
 using Metrics.Core.Periods;
+using Metrics.Core.Series;
+using Metrics.Core.Signals;
 
 namespace Metrics.Core.Boards;
 
@@ -14,17 +16,21 @@ internal sealed class BoardSpans
 
     private readonly ReportingCalendar _calendar;
     private readonly Grain _grain;
+    private readonly Dictionary<(string Metric, Segment? Segment), BaselineChoices> _choices;
 
-    public BoardSpans(Board board, ReportingCalendar calendar, Period shown, bool ended)
+    public BoardSpans(Board board, ReportingCalendar calendar, Period shown, bool ended, BaselineBook baselines)
     {
         (_calendar, _grain, Shown, Ended) = (calendar, board.Grain, shown, ended);
         ToDateGrains = Longer(_grain);
-        History = [.. Enumerable.Range(1 - HistoryOf(_grain), HistoryOf(_grain)).Select(by => calendar.Shift(_grain, shown, by))];
+        var length = ProcessReader.LengthOf(_grain);
+        History = [.. Enumerable.Range(1 - length, length).Select(by => calendar.Shift(_grain, shown, by))];
+        _choices = board.Tiles.DistinctBy(SeriesOf).ToDictionary(SeriesOf, tile => baselines.Of(tile.Metric, _grain, SegmentOf(tile)));
         Period[] periods = [.. board.Tiles.SelectMany(Periods).Append(shown)];
         Period[] months = _grain < Grain.Month ? [.. board.Tiles.SelectMany(Months)] : [];
         List<Period> all =
         [
             .. periods, .. periods.Select(period => calendar.YearAgo(_grain, period)), .. History,
+            .. board.Tiles.Select(tile => HistoryOf(tile)[0]),
             .. months, .. months.Select(month => calendar.YearAgo(Grain.Month, month)),
             .. ToDateGrains.Select(longer => calendar.ToDate(longer, shown.LastDay)),
             .. ToDateGrains.Select(longer => calendar.ToDateYearAgo(longer, shown.LastDay)),
@@ -57,6 +63,14 @@ internal sealed class BoardSpans
     /// </summary>
     public IReadOnlyList<Period> History { get; }
 
+    /// <summary>The same for a tile: longer where somebody chose a phase or a baseline that begins before.</summary>
+    public IReadOnlyList<Period> HistoryOf(Tile tile) => ChoicesOf(tile).Earliest is { } earliest && earliest < History[0].Start
+        ? _calendar.Covering(_grain, earliest, Shown.End)
+        : History;
+
+    /// <summary>What people decided about the limits of a tile's series.</summary>
+    public BaselineChoices ChoicesOf(Tile tile) => _choices[SeriesOf(tile)];
+
     /// <summary>The periods of the board's grain that a tile shows, and the one before them, oldest first.</summary>
     public IReadOnlyList<Period> Periods(Tile tile)
     {
@@ -74,14 +88,12 @@ internal sealed class BoardSpans
         return [.. Enumerable.Range(-MonthsShown, MonthsShown + 1).Select(by => _calendar.Shift(Grain.Month, last, by))];
     }
 
-    private static int HistoryOf(Grain grain) => grain switch
-    {
-        Grain.Day => 92,
-        Grain.Week => 106,
-        Grain.Month => 37,
-        Grain.Quarter => 24,
-        _ => 12,
-    };
+    private static (string Metric, Segment? Segment) SeriesOf(Tile tile) => (tile.Metric, SegmentOf(tile));
+
+    /// <summary>Null for several values of a dimension together, and for another figure than the metric's own.</summary>
+    private static Segment? SegmentOf(Tile tile) => tile.OverTime is not null || tile.Filter.Values.Any(values => values.Count != 1)
+        ? null
+        : Segment.Of(tile.Filter.Select(pair => KeyValuePair.Create(pair.Key, pair.Value[0])));
 
     private static int CountOf(Grain grain) => grain switch
     {

@@ -1,6 +1,8 @@
 using Metrics.Core.Catalog;
+using Metrics.Core.Forecasts;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Targets;
 
 namespace Metrics.Core.Boards;
@@ -63,6 +65,14 @@ public sealed record MetricSheet
     /// <summary>The moment as of which everything is shown as it was known; null for now.</summary>
     public DateTimeOffset? AsOf { get; init; }
 
+    /// <summary>
+    /// Limits and signals of its periods and of some before them; <see cref="Process.At"/> has those of a row. Null where it cannot be read.
+    /// </summary>
+    public Process? Process { get; init; }
+
+    /// <summary>The periods after the newest complete one; null where no model can be shown.</summary>
+    public Forecast? Forecast { get; init; }
+
     /// <summary>How a column of its values is written: with one scale.</summary>
     public ValueFormat ColumnFormat =>
         Format.ForColumn(Rows.SelectMany(row => (decimal?[])[row.Value.Value, row.YearAgo.Value, row.Target?.Value]));
@@ -92,7 +102,7 @@ public sealed record MetricSheet
 }
 
 /// <summary>Computes the sheet of a metric.</summary>
-public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays, TimeProvider clock)
+public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays, ProcessReader processes, TimeProvider clock)
 {
     public async Task<MetricSheet> BuildAsync(
         ReportingCalendar calendar, MetricCatalog catalog, SheetQuery query, CancellationToken cancellationToken)
@@ -117,6 +127,13 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
             var rows = await RowsAsync(calendar, catalog, sheet, known, query.Plans, cancellationToken);
             var targets = rows.Select(row => row.Target?.Target).OfType<Target>();
             sheet = sheet with { Rows = rows, Format = Target.FormatOf(metric, calendar.Settings.Currency, targets) };
+            if (sheet.Rows.Count > 0)
+            {
+                var (process, history) = await processes.ReadAsync(
+                    calendar, catalog, metric, grain, Segment.Total, query.AsOf, Forecast.HistoryOf(grain), cancellationToken);
+                sheet = sheet with { Process = process, Forecast = Forecast.Of(metric, calendar, grain, sheet.Format, history) };
+            }
+
             if (query.By is not null && sheet.Rows.Count > 0)
                 sheet = sheet with { Breakdown = await Breakdown.ReadAsync(reader, calendar, catalog, sheet, query.By, cancellationToken) };
             return sheet;

@@ -1,6 +1,7 @@
 using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Targets;
 
 namespace Metrics.Core.Boards;
@@ -72,6 +73,7 @@ internal sealed class TileBuilder(
         var days = known[metric.Id];
         var state = StateOf(last.Value, days);
         var interval = (await reading.IntervalsAsync(catalog, Query(tile, metric, board.Grain, [last.Period]), cancellationToken))[0];
+        var history = await ReadAsync(tile, metric, board.Grain, spans.HistoryOf(tile), cancellationToken);
         var isJudged = interval is not { TooFew: true };
         var attainment = isJudged && state == TileState.Complete && last is { Value.Value: { } reached, Target: { } target }
             ? Attainment.Of(metric.Direction, reached, target.Value)
@@ -107,6 +109,7 @@ internal sealed class TileBuilder(
                 : state == TileState.Complete && (last.Target is null || !isJudged) ? TargetStatus.NoTarget : TargetStatus.NotCurrent,
             Periods = periods,
             History = history,
+            Process = await ProcessAsync(empty, history, cancellationToken),
             Months = months,
             ToDates = await ToDatesAsync(tile, metric, cancellationToken),
         };
@@ -155,6 +158,19 @@ internal sealed class TileBuilder(
         }
 
         return answer;
+    }
+
+    /// <summary>The limits of the tile's series, and what stands out in it.</summary>
+    private async Task<Process> ProcessAsync(TileSnapshot tile, IReadOnlyList<PeriodValue> history, CancellationToken cancellationToken)
+    {
+        var accrual = catalog.AccrualOf(tile.Metric with { OverTime = tile.Tile.OverTime ?? tile.Metric.OverTime });
+        var subject = new ProcessSubject(
+            tile.Filter is null ? tile.Name : $"{tile.Name} ({tile.Filter})", tile.Metric, accrual, board.Grain, calendar, tile.Format);
+        var intervals = tile.Metric.Interval is null
+            ? []
+            : await reading.IntervalsAsync(
+                catalog, Query(tile.Tile, tile.Metric, board.Grain, [.. history.Select(value => value.Period)]), cancellationToken);
+        return Process.Of(subject, history, intervals, spans.ChoicesOf(tile.Tile));
     }
 
     private async Task<IReadOnlyList<ToDate>> ToDatesAsync(Tile tile, Metric metric, CancellationToken cancellationToken)

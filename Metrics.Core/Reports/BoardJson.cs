@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Metrics.Core.Boards;
 using Metrics.Core.Periods;
+using Metrics.Core.Signals;
 using Metrics.Core.Targets;
 
 namespace Metrics.Core.Reports;
@@ -99,6 +100,7 @@ public static class BoardJson
         WriteNumber(json, "attainment", tile.Attainment);
         WriteChange(json, "compared", tile.Compared);
         WriteChange(json, "variance", tile.Variance);
+        WriteSignal(json, tile.Signal);
         WriteInstant(json, "as_of", tile.AsOf);
         json.WriteBoolean("complete", tile.Value is { Complete: true });
         json.WriteBoolean("restated", tile.Value is { Restated: true });
@@ -117,6 +119,23 @@ public static class BoardJson
         if (tile.Months.Count > 0)
             WritePeriods(json, "months", tile.Months);
         WriteBox(json, tile);
+        json.WriteEndObject();
+    }
+
+    /// <summary>What stands out in the window that ends with the board's period; null where nothing does.</summary>
+    private static void WriteSignal(Utf8JsonWriter json, Signal? signal)
+    {
+        if (signal is null)
+        {
+            json.WriteNull("signal");
+            return;
+        }
+
+        json.WriteStartObject("signal");
+        json.WriteString("rule", signal.Rule.Key());
+        json.WriteString("strength", signal.Strength.ToString().ToLowerInvariant());
+        json.WriteString("side", signal.Side.ToString().ToLowerInvariant());
+        json.WriteString("sentence", signal.Sentence);
         json.WriteEndObject();
     }
 

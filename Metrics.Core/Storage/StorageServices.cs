@@ -6,6 +6,7 @@ using Metrics.Core.Models;
 using Metrics.Core.Push;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Storage.Influx;
 using Metrics.Core.Storage.Relational;
 using Metrics.Core.Storage.Sqlite;
@@ -60,6 +61,7 @@ public static class StorageServices
         services.AddSingleton<ISourceStore, SqlSourceStore>();
         services.AddSingleton<IAlertStore, SqlAlertStore>();
         services.AddSingleton<ITargetStore, SqlTargetStore>();
+        services.AddSingleton<IBaselineStore, SqlBaselineStore>();
         services.AddSingleton<IApiTokenStore, SqlApiTokenStore>();
         services.AddSingleton<IPushInbox, SqlPushInbox>();
         services.AddSingleton<IDataVersion, SqlDataVersion>();

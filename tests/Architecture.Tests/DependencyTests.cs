@@ -7,7 +7,7 @@ public sealed class DependencyTests
 {
     /// <summary>The features of the core in the order in which they may use each other.</summary>
     private static readonly string[] FeatureOrder =
-        ["Access", "Periods", "Workspace", "Catalog", "Series", "Records", "Models", "Connectors", "Targets", "Drivers", "Boards", "Alerts",
+        ["Access", "Periods", "Workspace", "Catalog", "Series", "Records", "Models", "Connectors", "Targets", "Signals", "Forecasts", "Drivers", "Boards", "Alerts",
             "Push", "Definitions", "Charts", "Reports", "Storage"];
 
     private static readonly IReadOnlyList<Use> Everything =

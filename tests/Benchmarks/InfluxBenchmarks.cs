@@ -5,6 +5,7 @@ using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Storage;
 using Metrics.Core.Storage.Influx;
 using Metrics.Core.Storage.Relational;
@@ -148,12 +149,13 @@ internal static class InfluxBenchmarks
             "bench", "Bench", Grain.Week, [new BoardSection("All", [.. metrics.Select(metric => new Tile { Metric = metric })])], "boards/bench.yaml", 1);
         var calendar = new ReportingCalendar(new CalendarSettings());
         var clock = new StoppedClock(Now);
-        var builder = new BoardBuilder(new MetricReader(store, bench.Watermarks, clock), new KnownDays(store, bench.Watermarks), bench.Watermarks, clock);
+        var (reader, known) = (new MetricReader(store, bench.Watermarks, clock), new KnownDays(store, bench.Watermarks));
+        var builder = new BoardBuilder(reader, known, bench.Watermarks, new ProcessReader(reader, known, bench.Baselines, clock), clock);
         var snapshot = await builder.BuildAsync(board, calendar, catalog, TargetBook.Empty, null, CancellationToken.None);
         if (snapshot.Sections.SelectMany(section => section.Tiles).Any(tile => tile.State != TileState.Complete))
             throw new InvalidOperationException("A tile is not complete.");
 
-        var spans = new BoardSpans(board, calendar, snapshot.Period, ended: true);
+        var spans = new BoardSpans(board, calendar, snapshot.Period, ended: true, new BaselineBook(calendar, []));
         return new BenchBoard(
             () => builder.BuildAsync(board, calendar, catalog, TargetBook.Empty, null, CancellationToken.None), spans.All);
     }
@@ -281,6 +283,7 @@ internal static class InfluxBenchmarks
             _database = new SqliteDatabase(scratch["kpi.db"]);
             _log = new SqlRestatementLog(_database, new FileWorkLock(new StorageOptions { DataFolder = scratch.Path }));
             Watermarks = new SqlWatermarkStore(_database);
+            Baselines = new SqlBaselineStore(_database);
         }
 
         public Scratch Scratch { get; }
@@ -290,6 +293,8 @@ internal static class InfluxBenchmarks
         public HttpClient Http { get; }
 
         public SqlWatermarkStore Watermarks { get; }
+
+        public SqlBaselineStore Baselines { get; }
 
         public InfluxSeriesStore Open(string database) =>
             new(InfluxOptions.Parse(Server.AddressOf(database)), _log, NullLogger<InfluxSeriesStore>.Instance, TimeProvider.System);

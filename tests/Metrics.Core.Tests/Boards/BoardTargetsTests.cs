@@ -227,7 +227,7 @@ public sealed class BoardTargetsTests
             Versions = versions ?? [Target.DefaultVersion], IncompleteBase = incompleteBase,
         };
         var reader = new MetricReader(_company.Store, _company.Watermarks, _company.Clock);
-        return new BoardBuilder(reader, new KnownDays(_company.Store, _company.Watermarks), _company.ModelStates, _company.Clock)
+        return new BoardBuilder(reader, new KnownDays(_company.Store, _company.Watermarks), _company.ModelStates, _company.Processes, _company.Clock)
             .BuildAsync(board, calendar, _company.Catalog, book, new BoardQuery { Period = asked }, CancellationToken.None);
     }
 }

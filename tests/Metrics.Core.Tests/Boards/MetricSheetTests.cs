@@ -181,14 +181,14 @@ public sealed class MetricSheetTests
         var book = new TargetBook(entries.Select(entry => entry.Read(_company.Calendar, _company.Catalog).Target!));
         var known = _company.Catalog[metric];
         var plans = book.PlansOf(_company.Calendar, _company.Catalog, known, [Target.DefaultVersion], Segment.Total);
-        return new MetricSheetBuilder(Reader(_company), new KnownDays(_company.Store, _company.Watermarks), _company.Clock).BuildAsync(
+        return new MetricSheetBuilder(Reader(_company), new KnownDays(_company.Store, _company.Watermarks), _company.Processes, _company.Clock).BuildAsync(
             _company.Calendar, _company.Catalog, new SheetQuery(known, Grain.Week) { Plans = plans }, CancellationToken.None);
     }
 
     private Task<MetricSheet> SheetAsync(string metric, string? by, DateTimeOffset? asOf = null) => SheetAsync(_company, metric, by, asOf);
 
     private static Task<MetricSheet> SheetAsync(Company company, string metric, string? by, DateTimeOffset? asOf) =>
-        new MetricSheetBuilder(Reader(company), new KnownDays(company.Store, company.Watermarks), company.Clock)
+        new MetricSheetBuilder(Reader(company), new KnownDays(company.Store, company.Watermarks), company.Processes, company.Clock)
             .BuildAsync(
                 company.Calendar, company.Catalog, new SheetQuery(company.Catalog[metric], Grain.Week) { By = by, AsOf = asOf }, CancellationToken.None);
 

@@ -5,6 +5,7 @@ using Metrics.Core.Models;
 using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Storage.Sqlite;
 using Metrics.Core.Tests.Models;
 using Metrics.Core.Tests.Periods;
@@ -40,6 +41,10 @@ internal sealed class Company : IDisposable
     public RememberedWatermarks Watermarks { get; } = new();
 
     public RememberedModelStates ModelStates { get; } = new();
+
+    public RememberedBaselines Baselines { get; } = new();
+
+    public ProcessReader Processes => new(new MetricReader(_store, Watermarks, Clock), new KnownDays(_store, Watermarks), Baselines, Clock);
 
     public ISeriesStore Store => _store;
 
@@ -136,4 +141,22 @@ internal sealed class RememberedModelStates : IModelStateStore
     }
 
     private sealed record State(string? Inputs, string? Fault, IReadOnlyList<DataWarning> Warnings);
+}
+
+/// <summary>What was decided about limits, in memory.</summary>
+internal sealed class RememberedBaselines : IBaselineStore
+{
+    private readonly List<BaselineChange> _changes = [];
+
+    public Task AppendAsync(BaselineChange change, CancellationToken cancellationToken)
+    {
+        _changes.Add(change);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<BaselineChange>> AllAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<BaselineChange>>([.. _changes]);
+
+    public Task<IReadOnlyList<BaselineChange>> HistoryAsync(string metric, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<BaselineChange>>([.. _changes.Where(change => change.Metric == metric).Reverse()]);
 }

@@ -339,7 +339,7 @@ public sealed class FiguresReferenceTests
         Assert.That(company.Calendar.TryParse(grain, key, out var period), Is.True, key);
         var board = new Board("rain", "Rain", grain, [new BoardSection("All", [new Tile { Metric = "precipitation" }])], "boards/rain.yaml", 1);
         var reader = new MetricReader(company.Store, company.Watermarks, company.Clock);
-        return new BoardBuilder(reader, new KnownDays(company.Store, company.Watermarks), company.ModelStates, company.Clock)
+        return new BoardBuilder(reader, new KnownDays(company.Store, company.Watermarks), company.ModelStates, company.Processes, company.Clock)
             .BuildAsync(board, company.Calendar, company.Catalog, TargetBook.Empty, new BoardQuery { Period = period }, CancellationToken.None);
     }
 
