@@ -28,7 +28,7 @@ public static class Bullet
 
         var width = (size ?? ChartSize.Wide).Width;
         var left = Math.Min(width * 0.34, rows.Max(row => TextWidth.Of(row.Name))) + Gap;
-        var right = width - rows.Max(row => TextWidth.Of(row.Text, bold: true)) - Gap;
+        var right = width - rows.Max(row => TextWidth.Of(Cut(row, width), bold: true)) - Gap;
         var height = rows.Count * RowHeight;
         var svg = new SvgWriter().Open(
             "svg", ("class", $"plot bullet {(size ?? ChartSize.Wide).Name}"), ("viewBox", $"0 0 {SvgWriter.Number(width)} {SvgWriter.Number(height)}"),
@@ -37,6 +37,8 @@ public static class Bullet
             DrawRow(svg, rows[i], i * RowHeight, left, Math.Max(left + 20, right), width);
         return svg.Close().ToString();
     }
+
+    private static string Cut(BulletRow row, double width) => TextWidth.Cut(row.Text, width * 0.3, bold: true);
 
     private static void DrawRow(SvgWriter svg, BulletRow row, double top, double left, double right, double width)
     {
@@ -58,7 +60,7 @@ public static class Bullet
         if (row.Target is { } target)
             svg.Empty("rect", ("class", "tick-mark"), ("x", x[target] - 1.25), ("y", middle - BandHeight / 2), ("width", 2.5), ("height", BandHeight));
         svg.Text("text", TextWidth.Cut(row.Name, left - Gap), ("class", "name"), ("x", 0.0), ("y", middle + 4.5));
-        svg.Text("text", row.Text, ("class", "mark"), ("x", width), ("y", middle + 4.5), ("text-anchor", "end"));
+        svg.Text("text", Cut(row, width), ("class", "mark"), ("x", width), ("y", middle + 4.5), ("text-anchor", "end"));
         svg.Close();
     }
 }

@@ -76,13 +76,13 @@ public static class Histogram
 
         svg.Empty("line", ("class", "zero"), ("x1", plot.Left), ("x2", plot.Right), ("y1", plot.Y[0]), ("y2", plot.Y[0]));
         decimal[] edges = [.. bins.Select(bin => bin.From), to];
-        var texts = AxisText.Of(format, edges);
+        var texts = AxisText.Of(format, edges, (size ?? ChartSize.Wide).Width);
         plot.DrawNames(svg, texts, i => plot.Left + i * step);
         foreach (var (value, name, look) in ((decimal, string, string)[])
             [(distribution.Median, "median", "quantile median"), (distribution.LowerQuartile, "a quarter below", "quantile"), (distribution.UpperQuartile, "a quarter above", "quantile")])
         {
             var x = plot.Left + (double)((value - from) / (to - from)) * (plot.Right - plot.Left);
-            var text = $"{name} {format.Compact(value)}";
+            var text = $"{name} {AxisText.Of(format, value, (size ?? ChartSize.Wide).Width)}";
             svg.Open("line", ("class", look), ("x1", x), ("x2", x), ("y1", plot.Top - 6), ("y2", plot.Bottom)).Text("title", text).Close();
             plot.TryWrite(svg, text, "tick", [new Spot(x, plot.Top - 12, "middle"), new Spot(x, plot.Top - 12, "end"), new Spot(x, plot.Top - 12)]);
         }

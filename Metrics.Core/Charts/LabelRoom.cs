@@ -45,6 +45,9 @@ internal readonly record struct Spot(double X, double Y, string Anchor = "start"
 /// <summary>The room of a picture in which nothing is written yet: whoever writes takes a part of it, so that no two texts meet.</summary>
 internal sealed class LabelRoom(double left, double top, double right, double bottom)
 {
+    // Two texts beside each other are two.
+    private const double Gap = 3;
+
     private readonly List<Box> _taken = [];
     private readonly List<(double X1, double Y1, double X2, double Y2)> _lines = [];
 
@@ -67,9 +70,11 @@ internal sealed class LabelRoom(double left, double top, double right, double bo
     }
 
     /// <summary>Takes the box if nothing stands there.</summary>
-    public bool TryTake(Box box, bool clear = false)
+    /// <param name="clear">Whether a line is in the way too.</param>
+    /// <param name="gap">How far texts beside it have to be away.</param>
+    public bool TryTake(Box box, bool clear = false, double gap = Gap)
     {
-        if (!Fits(box) || (clear && !IsClear(box)))
+        if (!Fits(box, gap) || (clear && !IsClear(box)))
             return false;
         _taken.Add(box);
         return true;
@@ -91,7 +96,8 @@ internal sealed class LabelRoom(double left, double top, double right, double bo
         return null;
     }
 
-    private bool Fits(Box box) => box.Left >= left && box.Top >= top && box.Right <= right && box.Bottom <= bottom && !_taken.Exists(box.Meets);
+    private bool Fits(Box box, double gap) => box.Left >= left && box.Top >= top && box.Right <= right && box.Bottom <= bottom
+        && !_taken.Exists((box with { Left = box.Left - gap, Right = box.Right + gap }).Meets);
 
     private bool IsClear(Box box) => !_lines.Exists(line => box.IsCrossed(line.X1, line.Y1, line.X2, line.Y2));
 }

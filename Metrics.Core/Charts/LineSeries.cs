@@ -13,6 +13,6 @@ public static class LineSeries
         IReadOnlyList<string> periods, IReadOnlyList<SegmentValues> segments, ValueFormat format, string label, ChartSize? size = null) =>
         LinesPicture.Draw(
             "lines", periods,
-            [.. segments.Select((segment, i) => new PictureLine(segment.Name, segment.Values, "series " + SeriesLook.Of(i), format.Compact(segment.Values.LastOrDefault(value => value is not null))))],
+            [.. segments.Select((segment, i) => new PictureLine(segment.Name, segment.Values, "series " + SeriesLook.Of(i), AxisText.Of(format, segment.Values.LastOrDefault(value => value is not null), (size ?? ChartSize.Wide).Width / 2)))],
             new PictureFrame(format), label, size ?? ChartSize.Wide);
 }

@@ -97,7 +97,7 @@ internal static class LinesPicture
         }
     }
 
-    /// <summary>The names in the right margin, as near to the ends of their lines as they can be, with a thin line where they are not.</summary>
+    /// <summary>The names in the right margin, as near to the ends of their lines as they can be, each led to by a thin line.</summary>
     private static void DrawEnds(SvgWriter svg, PictureLine[] lines, Dot?[][] all, Plot plot, double room)
     {
         var most = EndLabels.Most(Row, plot.Top, plot.Bottom);
@@ -105,12 +105,11 @@ internal static class LinesPicture
         var places = EndLabels.Spread([.. ends.Select(end => end.Y)], Row, plot.Top, plot.Bottom);
         for (var i = 0; i < ends.Length; i++)
         {
-            if (Math.Abs(places[i] - ends[i].Y) > 1 || ends[i].X < plot.Right - 1)
-                svg.Empty("line", ("class", "leader"), ("x1", ends[i].X + 3), ("x2", plot.Right + NameGap - 3), ("y1", ends[i].Y), ("y2", places[i]));
+            svg.Empty("line", ("class", "leader " + lines[i].Look), ("x1", ends[i].X + 3), ("x2", plot.Right + NameGap - 3), ("y1", ends[i].Y), ("y2", places[i]));
             var full = NameOf(lines[i]);
             var text = TextWidth.Of(full, bold: true) <= room ? full
                 : $"{TextWidth.Cut(lines[i].Name, room - TextWidth.Of(" " + lines[i].End, bold: true), bold: true)} {lines[i].End}".Trim();
-            plot.Write(svg, TextWidth.Cut(text, room, bold: true), "end " + lines[i].Look, new Spot(plot.Right + NameGap, places[i] + 4.5), bold: true);
+            plot.Write(svg, TextWidth.Cut(text, room, bold: true), "end", new Spot(plot.Right + NameGap, places[i] + 4.5), bold: true);
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class Plot
         _size = size;
         (Top, Bottom, Right) = (margins.Top, size.Height - margins.Bottom, size.Width - margins.Right);
         Y = Scale.Round(values, size.Ticks, Bottom, Top, format.Unit is Unit.Duration);
-        _texts = AxisText.Of(format, Y.Ticks);
+        _texts = AxisText.Of(format, Y.Ticks, size.Width);
         Left = Edge + TickGap + _texts.Select(text => TextWidth.Of(text)).DefaultIfEmpty().Max();
         Room = new LabelRoom(size.Width, size.Height);
     }

@@ -32,6 +32,6 @@ public static class RetentionCurve
             new PictureFrame(format) { Band = range, Goal = goal?.Value, GoalText = goal?.Text ?? "", FromZero = true }, label, size ?? ChartSize.Wide);
 
         PictureLine LineOf(CohortLine line, string look) =>
-            new(line.Name, line.Values, look, format.Compact(line.Values.LastOrDefault(value => value is not null)), line.Open);
+            new(line.Name, line.Values, look, AxisText.Of(format, line.Values.LastOrDefault(value => value is not null), (size ?? ChartSize.Wide).Width / 2), line.Open);
     }
 }

@@ -29,6 +29,8 @@ public static class SixTwelveChart
     private const double TextSize = 12;
     private const double MarkSize = 12.5;
     private const double AxisGap = 10;
+    private const double WidestAxis = 80;
+    private const double WidestMark = 84;
     private const double NewestGap = 9;
 
     /// <summary>The SVG; empty where no period has a figure.</summary>
@@ -61,8 +63,8 @@ public static class SixTwelveChart
         var ticks = format.ForAxis(y.Ticks);
         var newest = periods.LastOrDefault(period => period.Value.Value is not null);
         var half = place.Fitted(
-            y.Ticks.Select(tick => TextWidth.Of(ticks.Compact(tick), TextSize)).DefaultIfEmpty().Max(),
-            endsInLabel && newest is not null ? TextWidth.Of(format.Compact(newest.Value.Value), MarkSize, bold: true) : 0);
+            y.Ticks.Select(tick => TextWidth.Of(TickText(ticks, tick), TextSize)).DefaultIfEmpty().Max(),
+            endsInLabel && newest is not null ? TextWidth.Of(MarkText(format, newest), MarkSize, bold: true) : 0);
         var step = (half.To - half.From) / Math.Max(1, periods.Count - 1);
         DrawAxes(svg, room, half, periods, ticks, y, X, step);
 
@@ -109,7 +111,7 @@ public static class SixTwelveChart
             room.Take(new Box(dot.X - 3, dot.Y - 3, dot.X + 3, dot.Y + 3));
         if (endsInLabel)
         {
-            var (text, dot) = (format.Compact(periods[known[^1]].Value.Value), dots[known[^1]]!);
+            var (text, dot) = (MarkText(format, periods[known[^1]]), dots[known[^1]]!);
             room.Take(Box.OfText(text, dot.X + NewestGap, dot.Y + 4, bold: true, size: MarkSize));
             svg.Text("text", text, ("class", "mark"), ("x", dot.X + NewestGap), ("y", dot.Y + 4));
         }
@@ -134,15 +136,15 @@ public static class SixTwelveChart
         foreach (var tick in y.Ticks)
         {
             lines.Stroke(half.From - 6, y[tick], half.To - half.From + 12);
-            svg.Text("text", ticks.Compact(tick), ("x", half.LabelsAt), ("y", y[tick] + 4), ("text-anchor", half.Anchor));
-            room.Take(Box.OfText(ticks.Compact(tick), half.LabelsAt, y[tick] + 4, half.Anchor, size: TextSize));
+            svg.Text("text", TickText(ticks, tick), ("x", half.LabelsAt), ("y", y[tick] + 4), ("text-anchor", half.Anchor));
+            room.Take(Box.OfText(TickText(ticks, tick), half.LabelsAt, y[tick] + 4, half.Anchor, size: TextSize));
         }
 
         svg.Empty("path", ("class", "grid"), ("d", lines.ToString()));
         for (var i = 0; i < periods.Count; i++)
         {
             var name = NameFor(periods[i].Label, step);
-            if (room.TryTake(Box.OfText(name, x(i), Names, "middle", size: TextSize)))
+            if (room.TryTake(Box.OfText(name, x(i), Names, "middle", size: TextSize), gap: 0.2))
                 svg.Text("text", name, ("x", x(i)), ("y", Names), ("text-anchor", "middle"));
         }
     }
@@ -179,6 +181,11 @@ public static class SixTwelveChart
         if (!quiet.IsEmpty)
             svg.Empty("path", ("class", "dots"), ("d", quiet.ToString()));
     }
+
+    private static string TickText(ValueFormat format, decimal tick) => TextWidth.Cut(format.Compact(tick), WidestAxis, TextSize);
+
+    private static string MarkText(ValueFormat format, TilePeriod period) =>
+        TextWidth.Cut(format.Compact(period.Value.Value), WidestMark, MarkSize, bold: true);
 
     /// <summary>The longest name that has room: "Oct 26", "Oct" or "O"; a week goes by its number.</summary>
     private static string NameFor(string label, double room)

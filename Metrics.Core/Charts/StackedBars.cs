@@ -30,7 +30,7 @@ public static class StackedBars
         var ups = periods.Select((_, i) => values.Sum(segment => Math.Max(segment[i] ?? 0, 0))).ToArray();
         var downs = periods.Select((_, i) => values.Sum(segment => Math.Min(segment[i] ?? 0, 0))).ToArray();
         var legend = new Legend([.. segments.Select(segment => segment.Name)], size.Width);
-        var plot = new Plot(size, axis, [0, .. ups, .. downs], new PlotMargins(Top: legend.Height + 26, Bottom: downs.Min() < 0 ? 48 : 30));
+        var plot = new Plot(size with { Height = size.Height + legend.Height }, axis, [0, .. ups, .. downs], new PlotMargins(Top: legend.Height + 26, Bottom: downs.Min() < 0 ? 48 : 30));
         var svg = plot.Open("stack", label);
         legend.Draw(svg, plot.Room);
         var step = (plot.Right - plot.Left) / periods.Count;

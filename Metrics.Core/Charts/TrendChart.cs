@@ -197,7 +197,7 @@ public static class TrendChart
         if (forecast.Count == 0)
             return;
 
-        var (text, x, y) = (frame.Format.Compact(forecast[^1].Value), frame.X(frame.Count - 1), frame.Y[forecast[^1].Value] + 4.5);
+        var (text, x, y) = (AxisText.Of(frame.Format, forecast[^1].Value, frame.Size.Width), frame.X(frame.Count - 1), frame.Y[forecast[^1].Value] + 4.5);
         if (frame.Room.Find(text, [new Spot(x + 10, Math.Clamp(y, frame.Top, frame.Bottom)), new Spot(x + 10, y - 16), new Spot(x + 10, y + 16)], clear: false) is { } spot)
             svg.Text("text", text, ("class", "tick"), ("x", spot.X), ("y", spot.Y));
     }
@@ -306,7 +306,7 @@ public static class TrendChart
     private static void DrawNewest(SvgWriter svg, IReadOnlyList<TrendPoint> points, Dot?[] dots, Frame frame)
     {
         var newest = Array.FindLastIndex(dots, dot => dot is not null);
-        var (text, dot) = (frame.Format.Compact(points[newest].Value.Value), dots[newest]!);
+        var (text, dot) = (AxisText.Of(frame.Format, points[newest].Value.Value, frame.Size.Width, bold: true), dots[newest]!);
         var beside = new Spot(dot.X + 10, Math.Clamp(dot.Y + 4.5, frame.Top, frame.Bottom));
         Spot[] around =
         [
@@ -378,9 +378,9 @@ public static class TrendChart
             ];
             var (top, bottom) = (layers.Notes.Count > 0 ? UnderNotes : Air, size.Height - Names);
             var y = Scale.Round(values, size.Ticks, bottom, top, format.Unit is Unit.Duration);
-            var texts = AxisText.Of(format, y.Ticks);
-            var newest = format.Compact(points.Last(point => point.Value.Value is not null).Value.Value);
-            var end = layers.Forecast.Count == 0 ? TextWidth.Of(newest, bold: true) : TextWidth.Of(format.Compact(layers.Forecast[^1].Value));
+            var texts = AxisText.Of(format, y.Ticks, size.Width);
+            var newest = AxisText.Of(format, points.Last(point => point.Value.Value is not null).Value.Value, size.Width, bold: true);
+            var end = layers.Forecast.Count == 0 ? TextWidth.Of(newest, bold: true) : TextWidth.Of(AxisText.Of(format, layers.Forecast[^1].Value, size.Width));
             var left = 14 + texts.Max(text => TextWidth.Of(text));
             var right = size.Width - 14 - end;
             var count = points.Count + layers.Forecast.Count;
