@@ -63,6 +63,7 @@ public static partial class DashboardApp
         app.MapRazorPages();
         app.MapExports();
         app.MapTargetFile();
+        app.MapStatementFile();
         app.MapPush();
         app.MapInfluxCompanions();
         app.MapHealth();

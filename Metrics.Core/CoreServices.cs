@@ -29,6 +29,7 @@ public static class CoreServices
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<BoardSnapshots>();
         services.AddSingleton<MetricSheetBuilder>();
+        services.AddSingleton<ProfitAndLossReader>();
         services.AddSingleton<RestatedReader>();
         services.AddSingleton<SourceStatusReader>();
         services.AddSingleton<RuleFigures>();
