@@ -64,6 +64,7 @@ public static partial class DashboardApp
         app.MapExports();
         app.MapTargetFile();
         app.MapStatementFile();
+        app.MapCohortFile();
         app.MapPush();
         app.MapInfluxCompanions();
         app.MapHealth();

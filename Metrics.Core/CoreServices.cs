@@ -30,6 +30,7 @@ public static class CoreServices
         services.AddSingleton<BoardSnapshots>();
         services.AddSingleton<MetricSheetBuilder>();
         services.AddSingleton<ProfitAndLossReader>();
+        services.AddSingleton<CohortReader>();
         services.AddSingleton<RestatedReader>();
         services.AddSingleton<SourceStatusReader>();
         services.AddSingleton<RuleFigures>();
