@@ -26,6 +26,7 @@ public static class CoreServices
         services.AddSingleton<TargetReader>();
         services.AddSingleton<TargetReviewBuilder>();
         services.AddSingleton<DriverReader>();
+        services.AddSingleton<MetricTreeReader>();
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<BoardSnapshots>();
         services.AddSingleton<MetricSheetBuilder>();

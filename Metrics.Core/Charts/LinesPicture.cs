@@ -31,7 +31,7 @@ internal static class LinesPicture
     private const double NameGap = 12;
 
     // Names take at most so much of the width.
-    private const double MostNames = 0.34;
+    private const double MostNames = 0.38;
 
     public static string Draw(
         string look, IReadOnlyList<string> places, IReadOnlyList<PictureLine> lines, PictureFrame frame, string label, ChartSize size)

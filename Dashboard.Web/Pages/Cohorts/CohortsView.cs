@@ -28,7 +28,8 @@ public sealed record CohortsView(CohortTriangle Triangle, Metric Metric, Metric 
     /// <summary>The largest share of a cohort that is older than its first period: it has the darkest ground.</summary>
     public decimal Darkest => Triangle.Rows.SelectMany(row => row.Cells).Where(cell => cell.Age > 0).Max(cell => cell.Value) is { } most and > 0 ? most : 1;
 
-    public string DarkestText => _share.Compact(Darkest);
+    /// <summary>The smallest of these shares: it has the lightest ground.</summary>
+    public decimal Lightest => Triangle.Rows.SelectMany(row => row.Cells).Where(cell => cell.Age > 0).Min(cell => cell.Value) ?? 0;
 
     /// <summary>The newest period that is complete for every cohort; null where there is none.</summary>
     public string? NewestComplete => Triangle.Rows.SelectMany(row => row.Cells).Where(cell => cell.Complete).MaxBy(cell => cell.Period.Start) is { } cell
@@ -39,11 +40,12 @@ public sealed record CohortsView(CohortTriangle Triangle, Metric Metric, Metric 
 
     public string Size(decimal size) => new ValueFormat(_number.Unit, _number.Currency).Compact(size);
 
-    public string Text(CohortCell cell) => (Numbers ? _number.Compact(cell.Part) : _share.Compact(cell.Value)) + (cell.Complete ? "" : "*");
+    public string Text(CohortCell cell) => Numbers ? _number.Compact(cell.Part) : _share.Compact(cell.Value);
 
     public string Text(decimal? share) => _share.Compact(share);
 
-    public string Ground(CohortCell cell) => HeatMap.GroundOf((double?)(cell.Value / Darkest));
+    public string Ground(CohortCell cell) => cell.Value is not { } share ? HeatMap.GroundOf(null)
+        : HeatMap.GroundOf(Darkest > Lightest ? Math.Max(0.1, (double)((share - Lightest) / (Darkest - Lightest))) : 0.5);
 
     public string Title(CohortRow row, CohortCell cell) =>
         $"{Text(cell.Value)}, {_number.Compact(cell.Part)} of {Size(cell.Size)}: cohort {Calendar.Name(Triangle.Grain, row.Cohort)} in {Calendar.Name(Triangle.Grain, cell.Period)}{(cell.Complete ? "" : ", not over yet")}";
