@@ -67,6 +67,8 @@ public static partial class DashboardApp
         app.MapBoardFiles();
         app.MapTargetFile();
         app.MapSearch();
+        app.MapStatementFile();
+        app.MapCohortFile();
         app.MapPush();
         app.MapInfluxCompanions();
         app.MapHealth();

@@ -28,10 +28,13 @@ public static class CoreServices
         services.AddSingleton<TargetReviewBuilder>();
         services.AddSingleton<ProcessReader>();
         services.AddSingleton<DriverReader>();
+        services.AddSingleton<MetricTreeReader>();
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<BoardSnapshots>();
         services.AddSingleton<BoardDimensions>();
         services.AddSingleton<MetricSheetBuilder>();
+        services.AddSingleton<ProfitAndLossReader>();
+        services.AddSingleton<CohortReader>();
         services.AddSingleton<RestatedReader>();
         services.AddSingleton<SourceStatusReader>();
         services.AddSingleton<RuleFigures>();

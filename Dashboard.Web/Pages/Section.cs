@@ -13,6 +13,9 @@ public sealed record Section(string Name, string Address, char? Go, string Holds
     [
         new(Boards, "/", 'b', "What is reviewed together, week by week"),
         new("Metrics", "/metrics", 'm', "What is measured, what it means, and where it stands"),
+        new("Cohorts", "/cohorts", 'c', "Who stays, by when they joined"),
+        new("P&L", "/finance", 'p', "Profit and loss of a month, a quarter or the year so far"),
+        new("Tree", "/tree", 'r', "Which metrics drive which, and what each added to a change"),
         new("Targets", "/targets", 't', "What was promised, and how far it is reached"),
         new(Alerts, "/alerts", 'a', "Rules, and which of them fire"),
         new("Sources", "/sources", 's', "Where records come from, and how that is going"),

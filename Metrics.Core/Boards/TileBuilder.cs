@@ -78,7 +78,6 @@ internal sealed class TileBuilder(
         var attainment = isJudged && state == TileState.Complete && last is { Value.Value: { } reached, Target: { } target }
             ? Attainment.Of(metric.Direction, reached, target.Value)
             : (decimal?)null;
-        var history = await ReadAsync(tile, metric, board.Grain, spans.History, cancellationToken);
         var variance = spans.Ended && last.Target is { } plan
             ? Delta.Between(metric, last.Value with { Value = plan.Value, Complete = true }, last.Value, board.IncompleteBase)
             : null;

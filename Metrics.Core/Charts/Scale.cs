@@ -54,7 +54,7 @@ internal sealed class Scale
     }
 
     /// <summary>The step nearest to a rough one, by proportion: the bounds are the geometric means of neighbors.</summary>
-    private static double StepOf(double rough)
+    internal static double StepOf(double rough)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         return power * (rough / power) switch

@@ -4,9 +4,16 @@ using Metrics.Core.Series;
 
 namespace Metrics.Core.Drivers;
 
-/// <summary>Which change to explain: that of a period on the one before.</summary>
+/// <summary>Which change to explain: that of a period on the one before, or on another.</summary>
 /// <param name="AsOf">What was known at this moment; null for now.</param>
-public sealed record DriverQuery(Metric Metric, Grain Grain, Period Period, DateTimeOffset? AsOf = null);
+public sealed record DriverQuery(Metric Metric, Grain Grain, Period Period, DateTimeOffset? AsOf = null)
+{
+    /// <summary>The earlier period; null for the one before. The flows of a period explain a stock's change only on the one before.</summary>
+    public Period? Against { get; init; }
+
+    /// <summary>Whether the change is taken apart by segment too.</summary>
+    public bool WithDimensions { get; init; } = true;
+}
 
 /// <summary>Why a metric changed from one period to the next.</summary>
 public sealed record MetricDrivers
@@ -46,7 +53,8 @@ public sealed class DriverReader(MetricReader reader)
         ReportingCalendar calendar, MetricCatalog catalog, DriverQuery query, CancellationToken cancellationToken)
     {
         var metric = query.Metric;
-        Period[] periods = [calendar.Previous(query.Grain, query.Period), query.Period];
+        var previous = calendar.Previous(query.Grain, query.Period);
+        Period[] periods = [query.Against ?? previous, query.Period];
         var whole = new MetricQuery { Metric = metric, Grain = query.Grain, Periods = periods, AsOf = query.AsOf };
         var reading = reader.Over(calendar, catalog, new Period(periods[0].Start, periods[1].End));
 
@@ -55,7 +63,7 @@ public sealed class DriverReader(MetricReader reader)
             ? DriverTree.Of(formula)
             : new DriverTree.Leaf(metric.Id);
         var shape = SegmentShape.Of(tree, text => MetricOf(catalog, text));
-        IReadOnlyList<string> dimensions = shape is null ? [] : catalog.DimensionsOf(metric);
+        IReadOnlyList<string> dimensions = shape is null || !query.WithDimensions ? [] : catalog.DimensionsOf(metric);
         string[] totals = [.. new[] { drivers, metric.Movements }.OfType<Formula>().SelectMany(one => DriverTree.Of(one).Leaves).Distinct()];
         MetricQuery[] bySegment =
         [
@@ -87,7 +95,7 @@ public sealed class DriverReader(MetricReader reader)
             Grain = query.Grain,
             Before = earlier,
             After = later,
-            Movements = metric.Movements is { } movements && Of(movements, 1, leaves) is { } flows
+            Movements = metric.Movements is { } movements && periods[0] == previous && Of(movements, 1, leaves) is { } flows
                 ? WithEarlierFlows(Decomposition.OfMovements(movements, before, after, flows), leaves)
                 : null,
             Drivers = drivers is not null && Of(drivers, 0, leaves) is { } then && Of(drivers, 1, leaves) is { } now

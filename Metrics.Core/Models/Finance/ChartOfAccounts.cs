@@ -17,7 +17,7 @@ public sealed class ChartOfAccounts
 
     private static readonly string[] Operating = ["sales_marketing", "research", "general", "other_operating", "depreciation"];
 
-    private readonly Dictionary<string, LedgerAccount> _accounts = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, LedgerAccount> _accounts = new(StringComparer.Ordinal);
 
     private ChartOfAccounts()
     {
@@ -36,7 +36,7 @@ public sealed class ChartOfAccounts
         ("general", "operating expenses for everything else, such as rent and administration"),
         ("other_operating", "operating expenses that belong nowhere else"),
         ("depreciation", "operating expenses for what was paid earlier: depreciation and amortization"),
-        ("other", "income and expenses outside of the business, interest among them"),
+        ("other", "expenses outside of the business, interest among them; its income accounts have the sign -1"),
         ("tax", "taxes on income"),
         ("cash", "the balance of bank accounts at the end of the period"),
         ("cash_in", "money that came in from the business"),
@@ -65,6 +65,9 @@ public sealed class ChartOfAccounts
         });
 
     public bool IsEmpty => _accounts.Count == 0;
+
+    /// <summary>The accounts in the order of the file.</summary>
+    public IEnumerable<LedgerAccount> Accounts => _accounts.Values;
 
     public LedgerAccount? Find(string id) => _accounts.GetValueOrDefault(id);
 

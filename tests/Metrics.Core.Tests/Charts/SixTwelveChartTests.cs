@@ -22,7 +22,7 @@ public sealed partial class SixTwelveChartTests
     public void Six_weeks_and_twelve_months_stand_side_by_side_each_under_its_name()
     {
         var names = Elements(Draw([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]), "text")
-            .Where(text => text.Attribute("text-anchor")?.Value == "middle").Select(text => text.Value);
+            .Where(text => text.Attribute("text-anchor")?.Value == "middle" && text.Attribute("class") is null).Select(text => text.Value);
 
         Assert.That(string.Join(' ', names), Is.EqualTo("41 42 43 44 45 46 N D J F M A M J J A S O"));
     }
@@ -32,8 +32,8 @@ public sealed partial class SixTwelveChartTests
     {
         var svg = Draw([1, 2, 3, 4, 5, 6], [1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10_000, 11_000, 12_000]);
 
-        var left = Elements(svg, "text").Where(text => text.Attribute("text-anchor")?.Value == "end").Select(text => text.Value);
-        var right = Elements(svg, "text").Where(text => text.Attribute("text-anchor")?.Value == "start").Select(text => text.Value);
+        var left = Elements(svg, "text").Where(text => text.Attribute("text-anchor")?.Value == "end" && text.Attribute("class") is null).Select(text => text.Value);
+        var right = Elements(svg, "text").Where(text => text.Attribute("text-anchor")?.Value == "start" && text.Attribute("class") is null).Select(text => text.Value);
         Assert.That(left, Is.Not.Empty.And.All.Length.LessThanOrEqualTo(3));
         Assert.That(right, Is.Not.Empty.And.Some.Contains("k"));
     }
@@ -50,6 +50,24 @@ public sealed partial class SixTwelveChartTests
     [Test]
     public void The_newest_week_is_labelled_with_its_value() =>
         Assert.That(Elements(Draw([1, 2, 3, 4, 5, 1234], []), "text").Single(text => text.Attribute("class")?.Value == "mark").Value, Is.EqualTo("1,234"));
+
+    [Test]
+    public void The_highest_and_the_lowest_of_a_half_are_labelled_where_that_covers_nothing()
+    {
+        var values = Elements(Draw([3, 9, 4, 1, 5, 6], [1, 2, 3, 40, 5, 6, 7, 8, 9, 10, 11, 12]), "text")
+            .Where(text => text.Attribute("class")?.Value == "value").Select(text => text.Value);
+
+        Assert.That(values, Does.Contain("9").And.Contain("1").And.Contain("40"));
+    }
+
+    [Test]
+    public void Limits_are_there_to_be_shown_when_they_are_asked_for()
+    {
+        var svg = SixTwelveChart.Draw(Tile([10, 12, 11, 13, 12, 14], []), "x", new TrendLimit(12, 9, 15));
+
+        Assert.That(Elements(svg, "g").Single().Attribute("class")!.Value, Is.EqualTo("limits"));
+        Assert.That(Elements(svg, "line").Select(line => line.Attribute("class")!.Value), Does.Contain("limit center"));
+    }
 
     [Test]
     public void An_incomplete_week_is_hollow_and_reached_by_a_dashed_line()
@@ -112,13 +130,16 @@ public sealed partial class SixTwelveChartTests
         Assert.That((svg.Attribute("role")!.Value, svg.Attribute("aria-label")!.Value), Is.EqualTo(("img", "Visits & more")));
     }
 
-    private static string Draw(decimal?[] weeks, decimal?[] months, Func<TilePeriod, TilePeriod>? last = null)
+    private static string Draw(decimal?[] weeks, decimal?[] months, Func<TilePeriod, TilePeriod>? last = null) =>
+        SixTwelveChart.Draw(Tile(weeks, months, last), "Visits & more");
+
+    private static TileSnapshot Tile(decimal?[] weeks, decimal?[] months, Func<TilePeriod, TilePeriod>? last = null)
     {
         var periods = weeks.Select((value, i) => At(new Period(Monday.AddDays(7 * i), Monday.AddDays(7 * i + 7)), $"W{41 + i}", value)).ToArray();
         if (last is not null)
             periods[^1] = last(periods[^1]);
         var first = new DateOnly(2025, 11, 1);
-        return SixTwelveChart.Draw(new TileSnapshot
+        return new TileSnapshot
         {
             Tile = new Tile { Metric = "visits" }, Metric = Visits, Name = "Visits", Format = new ValueFormat(Unit.Count, "USD"), State = TileState.Complete,
             Periods = periods,
@@ -126,7 +147,7 @@ public sealed partial class SixTwelveChartTests
             [
                 .. months.Select((value, i) => At(new Period(first.AddMonths(i), first.AddMonths(i + 1)), first.AddMonths(i).ToString("MMM yy", CultureInfo.InvariantCulture), value)),
             ],
-        }, "Visits & more");
+        };
     }
 
     private static TilePeriod At(Period period, string label, decimal? value) => new(
