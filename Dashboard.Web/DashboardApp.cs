@@ -64,6 +64,7 @@ public static partial class DashboardApp
         app.MapExports();
         app.MapTargetFile();
         app.MapPush();
+        app.MapAnnotations();
         app.MapInfluxCompanions();
         app.MapHealth();
         app.MapFallback("{**path}", () => Results.NotFound()).RequireAuthorization(Policies.View);

@@ -1,3 +1,5 @@
+using Dashboard.Web.Pages.Boards;
+using Metrics.Core.Boards;
 using Metrics.Core.Periods;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
@@ -16,6 +18,10 @@ internal static class Links
 
     /// <summary>The address of an alert rule; null as for a metric.</summary>
     public static string? Alert(ViewDataDictionary view, string rule) => Of(view, $"/alerts/{rule}");
+
+    /// <summary>The address of the review of a board's period, at one of its findings; null as for a metric.</summary>
+    public static string? Review(ViewDataDictionary view, BoardSnapshot board, string? finding = null) =>
+        Of(view, $"/boards/{board.Board.Id}/review?week={board.Key}{(finding is null ? "" : "#" + BoardException.AnchorOf(finding))}");
 
     /// <summary>Makes the addresses of a view those of a document.</summary>
     public static void Lead(ViewDataDictionary view, Uri? site) => view[Site] = site;

@@ -34,7 +34,7 @@ internal sealed class SqlAnnotationStore(Database database) : IAnnotationStore
                 select @Id, @firstDay, @lastDay, @kind, @title, @body, @link, @metrics, @boards, @segment, @origin, @By, @at
                  where cast(@after as bigint) is null
                     or cast(@after as bigint) = coalesce((
-                       select case when first_day is null then 0 else id end
+                       select case when first_day is null then 0 else id end as version
                          from annotation_change
                         where annotation = @Id
                         order by id desc
