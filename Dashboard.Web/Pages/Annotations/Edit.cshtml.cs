@@ -88,6 +88,7 @@ public sealed class EditModel(LiveDefinition live, AnnotationReader annotations,
 
     public IReadOnlyList<AnnotationChange> History { get; private set; } = [];
 
+    /// <summary>All that there are, those that are chosen first.</summary>
     public IReadOnlyList<Metric> Metrics { get; private set; } = [];
 
     public IReadOnlyList<Board> Boards { get; private set; } = [];
@@ -155,7 +156,7 @@ public sealed class EditModel(LiveDefinition live, AnnotationReader annotations,
     private async Task LookAsync(EventInput input, CancellationToken cancellationToken)
     {
         (Input, Boards) = (input, live.Current.Boards);
-        Metrics = [.. live.Current.Catalog.Metrics.OrderBy(metric => metric.Name, StringComparer.Ordinal)];
+        Metrics = [.. live.Current.Catalog.Metrics.OrderBy(metric => !input.Metrics.Contains(metric.Id)).ThenBy(metric => metric.Name, StringComparer.Ordinal)];
         if (!string.IsNullOrEmpty(input.Id))
         {
             InForce = await FindAsync(input.Id, cancellationToken);
