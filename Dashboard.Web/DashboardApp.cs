@@ -70,6 +70,7 @@ public static partial class DashboardApp
         app.MapStatementFile();
         app.MapCohortFile();
         app.MapPush();
+        app.MapAnnotations();
         app.MapInfluxCompanions();
         app.MapHealth();
         app.MapFallback("{**path}", () => Results.NotFound()).RequireAuthorization(Policies.View);

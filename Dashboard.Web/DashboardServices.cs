@@ -8,6 +8,7 @@ using Dashboard.Web.Search;
 using Ingestion.Worker;
 using Metrics.Core;
 using Metrics.Core.Alerts;
+using Metrics.Core.Annotations;
 using Metrics.Core.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -32,6 +33,7 @@ public static class DashboardServices
         services.AddLocalAccess();
         services.AddOptions<PushOptions>().BindConfiguration(PushOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PushDoor>();
+        services.AddSingleton<AnnotationDoor>();
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = Protection.TokenCookie;
@@ -52,11 +54,18 @@ public static class DashboardServices
             pages.Conventions.AuthorizePage("/Metrics/SetLimits", Policies.Operate);
             pages.Conventions.AuthorizePage("/Targets/Set", Policies.Operate);
             pages.Conventions.AuthorizePage("/Targets/Withdraw", Policies.Operate);
+            pages.Conventions.AuthorizePage("/Annotations/Edit", Policies.Operate);
+            pages.Conventions.AuthorizePage("/Annotations/Delete", Policies.Operate);
+            pages.Conventions.AuthorizePage("/Boards/Comment", Policies.Operate);
+            pages.Conventions.AuthorizePage("/Boards/Decision", Policies.Operate);
         });
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
         services.AddSingleton(new LastKnown<IReadOnlyList<FiringAlert>>([]));
+        services.AddSingleton(new LastKnown<AnnotationBook>(AnnotationBook.Empty));
         services.AddScoped<FiringAlerts>();
         services.AddScoped<SearchReader>();
+        services.AddScoped<EventsShown>();
+        services.AddScoped<ReviewNotes>();
         services.AddHostedService<BoardWarming>();
         services.AddSingleton<SourceFreshness>();
         services.AddSingleton<SourceOutlook>();

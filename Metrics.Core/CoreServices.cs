@@ -1,10 +1,12 @@
 using Metrics.Core.Access;
 using Metrics.Core.Alerts;
+using Metrics.Core.Annotations;
 using Metrics.Core.Boards;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Drivers;
 using Metrics.Core.Models;
+using Metrics.Core.Narratives;
 using Metrics.Core.Push;
 using Metrics.Core.Reports;
 using Metrics.Core.Series;
@@ -27,6 +29,8 @@ public static class CoreServices
         services.AddSingleton<TargetReader>();
         services.AddSingleton<TargetReviewBuilder>();
         services.AddSingleton<ProcessReader>();
+        services.AddSingleton<AnnotationReader>();
+        services.AddSingleton<NarrativeReader>();
         services.AddSingleton<DriverReader>();
         services.AddSingleton<MetricTreeReader>();
         services.AddSingleton<BoardBuilder>();

@@ -27,6 +27,10 @@ internal static class LocalAccess
             .AddPolicy(Policies.Operate, policy => policy.RequireAuthenticatedUser().RequireClaim(Policies.Claim, Policies.Operate))
             .AddPolicy(Policies.Push, policy => policy.AddAuthenticationSchemes(TokenHandler.TokenScheme).RequireAuthenticatedUser()
                 .RequireClaim(Policies.Claim, Policies.Push))
+            .AddPolicy(Policies.ReadAnnotations, policy => policy.AddAuthenticationSchemes(TokenHandler.TokenScheme).RequireAuthenticatedUser()
+                .RequireClaim(Policies.Claim, Policies.ReadAnnotations))
+            .AddPolicy(Policies.WriteAnnotations, policy => policy.AddAuthenticationSchemes(TokenHandler.TokenScheme).RequireAuthenticatedUser()
+                .RequireClaim(Policies.Claim, Policies.WriteAnnotations))
             .AddPolicy(Policies.Health, policy => policy.RequireAssertion(_ => true));
         return services;
     }

@@ -1,3 +1,5 @@
+using Metrics.Core.Access;
+
 namespace Dashboard.Web.Access;
 
 /// <summary>What a request may be allowed to do. Every page and endpoint names one; one that names none is refused to everybody.</summary>
@@ -11,6 +13,12 @@ public static class Policies
 
     /// <summary>Send values in: takes a token of its own, also from this machine. Which metrics, the token says.</summary>
     public const string Push = "push";
+
+    /// <summary>Read events by program: takes a token of its own.</summary>
+    public const string ReadAnnotations = ApiToken.ReadAnnotations;
+
+    /// <summary>Enter, change and delete events by program: takes a token of its own.</summary>
+    public const string WriteAnnotations = ApiToken.WriteAnnotations;
 
     /// <summary>Open to anyone who can reach the port: whether the process is alive.</summary>
     public const string Health = "health";

@@ -42,7 +42,12 @@ internal sealed class TokenHandler(
             return AuthenticateResult.Fail("No token in force has this secret.");
 
         Context.Features.Set(token);
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, token.Name), new Claim(Policies.Claim, Policies.Push)], TokenScheme);
+        var identity = new ClaimsIdentity(
+            [
+                new Claim(ClaimTypes.Name, token.Name), new Claim(Policies.Claim, Policies.Push),
+                .. ApiToken.Scopes.Where(token.May).Select(scope => new Claim(Policies.Claim, scope)),
+            ],
+            TokenScheme);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), TokenScheme));
     }
 
@@ -59,6 +64,10 @@ internal sealed class TokenHandler(
         await PushAnswers.RefuseAsync(Context, StatusCodes.Status401Unauthorized,
             "This needs a token that is in force; 'kpi token create' makes one.");
     }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => PushAnswers.RefuseAsync(
+        Context, StatusCodes.Status403Forbidden,
+        $"The token '{TokenOf(Context).Name}' may not do this; 'kpi token create --scope {ApiToken.WriteAnnotations}' makes one that may enter events.");
 
     private static string? SecretOf(HttpRequest request)
     {

@@ -3,6 +3,7 @@ using Dashboard.Web.Rendering;
 using Ingestion.Worker.Commands;
 using Metrics.Core.Boards;
 using Metrics.Core.Definitions;
+using Metrics.Core.Narratives;
 using Metrics.Core.Periods;
 using Metrics.Core.Reports;
 using Metrics.Core.Targets;
@@ -45,9 +46,10 @@ internal static class BoardVerb
                 .ReadAsync(company.Calendar, company.Catalog, company.Targets, cancellationToken);
             var snapshot = await app.Services.GetRequiredService<BoardBuilder>()
                 .BuildAsync(board, company.Calendar, company.Catalog, targets, new BoardQuery { Period = period }, cancellationToken);
+            var narrative = await app.Services.GetRequiredService<NarrativeReader>().ReadAsync(board, company.Calendar, snapshot.Period, cancellationToken);
             await OutputFile.WriteAsync(parsed.GetValue(output), target => parsed.GetValue(format) == "html"
                 ? app.Services.GetRequiredService<BoardDocument>().WriteAsync(snapshot, Site(), target, cancellationToken)
-                : BoardJson.WriteAsync(snapshot, target, cancellationToken));
+                : BoardJson.WriteAsync(snapshot, narrative, target, cancellationToken));
             return ExitCode.Done;
         });
         return verb;

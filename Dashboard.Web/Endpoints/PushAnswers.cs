@@ -71,6 +71,9 @@ internal static class PushAnswers
     {
         StatusCodes.Status401Unauthorized => "unauthorized",
         StatusCodes.Status403Forbidden => "forbidden",
+        StatusCodes.Status404NotFound => "not found",
+        StatusCodes.Status409Conflict => "conflict",
+        StatusCodes.Status412PreconditionFailed => "precondition failed",
         StatusCodes.Status413PayloadTooLarge => "request too large",
         StatusCodes.Status422UnprocessableEntity => "unprocessable entity",
         StatusCodes.Status429TooManyRequests => "too many requests",

@@ -69,7 +69,7 @@ internal sealed class PushBody : IDisposable
     };
 
     private static PushBodyException TooLarge(int mostBytes) => new(
-        StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"request too large: a push may have {mostBytes:N0} bytes, inflated; send it in parts."));
+        StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"request too large: a body may have {mostBytes:N0} bytes, inflated; send it in parts."));
 
     private async Task FillAsync(Stream content, int mostBytes, CancellationToken cancellationToken)
     {

@@ -17,6 +17,7 @@ public sealed record Section(string Name, string Address, char? Go, string Holds
         new("P&L", "/finance", 'p', "Profit and loss of a month, a quarter or the year so far"),
         new("Tree", "/tree", 'r', "Which metrics drive which, and what each added to a change"),
         new("Targets", "/targets", 't', "What was promised, and how far it is reached"),
+        new("Events", "/annotations", 'e', "What happened that figures show"),
         new(Alerts, "/alerts", 'a', "Rules, and which of them fire"),
         new("Sources", "/sources", 's', "Where records come from, and how that is going"),
     ];

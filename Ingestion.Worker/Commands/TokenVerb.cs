@@ -6,10 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ingestion.Worker.Commands;
 
-/// <summary><c>kpi token</c>: the tokens with which programs push values.</summary>
+/// <summary><c>kpi token</c>: the tokens with which programs push values and enter events.</summary>
 internal static partial class TokenVerb
 {
-    public static Command Create() => new("token", "Makes, lists and revokes the tokens with which programs push values.") { New(), List(), Revoke() };
+    public static Command Create() => new("token", "Makes, lists and revokes the tokens with which programs push values and enter events.") { New(), List(), Revoke() };
 
     private static Command New()
     {
@@ -17,24 +17,32 @@ internal static partial class TokenVerb
         var writes = new Option<string[]>("--write")
         {
             Description = "The ids of the metrics that it may write begin with this; '*' for all. May be repeated.",
-            Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
-        var verb = new Command("create", "Makes a token and prints its secret, once.") { name, writes };
+        var scopes = new Option<string[]>("--scope")
+        {
+            Description = $"What else it may do: {string.Join(" or ", ApiToken.Scopes)}. May be repeated.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        scopes.AcceptOnlyFromAmong([.. ApiToken.Scopes]);
+        var verb = new Command("create", "Makes a token and prints its secret, once.") { name, writes, scopes };
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             var called = parsed.GetRequiredValue(name).Trim();
             if (called.Length is 0 or > ApiToken.LongestName || called.Any(char.IsControl))
                 throw new UsageException($"A token's name has 1 to {ApiToken.LongestName} signs.");
 
-            string[] prefixes = [.. parsed.GetRequiredValue(writes).Distinct()];
+            string[] prefixes = [.. (parsed.GetValue(writes) ?? []).Distinct()];
             if (prefixes.FirstOrDefault(prefix => prefix != ApiToken.Everything && !MetricPrefix().IsMatch(prefix)) is { } wrong)
                 throw new UsageException($"'{wrong}' is not how a metric's id begins: lower-case letters, digits and _ starting with a letter, or '*' for all.");
+            string[] rights = [.. prefixes, .. (parsed.GetValue(scopes) ?? []).Distinct()];
+            if (rights.Length == 0)
+                throw new UsageException("A token needs something that it may do: --write PREFIX, --scope NAME, or both.");
 
             await using var services = KpiCommand.Services(parsed);
             var secret = TokenSecret.New();
             var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-            var token = await services.GetRequiredService<IApiTokenStore>().AddAsync(called, prefixes, TokenSecret.DigestOf(secret), now, cancellationToken);
+            var token = await services.GetRequiredService<IApiTokenStore>().AddAsync(called, rights, TokenSecret.DigestOf(secret), now, cancellationToken);
             if (token is null)
             {
                 await Console.Error.WriteLineAsync($"There is a token '{called}' already; revoke it, or use another name.");
@@ -42,7 +50,7 @@ internal static partial class TokenVerb
             }
 
             // The secret alone goes to the output, for scripts that put it where it belongs.
-            await Console.Error.WriteLineAsync($"Token {token.Id.ToString(CultureInfo.InvariantCulture)} '{called}' may write {Rights(token)}. This is its secret; it is not shown again:");
+            await Console.Error.WriteLineAsync($"Token {token.Id.ToString(CultureInfo.InvariantCulture)} '{called}' may {Rights(token)}. This is its secret; it is not shown again:");
             await Console.Out.WriteLineAsync(secret);
             return ExitCode.Done;
         });
@@ -51,7 +59,7 @@ internal static partial class TokenVerb
 
     private static Command List()
     {
-        var verb = new Command("list", "Lists the tokens, one a line: id, name, what it may write, made, last used, revoked.");
+        var verb = new Command("list", "Lists the tokens, one a line: id, name, what it may do, made, last used, revoked.");
         verb.SetAction(async (parsed, cancellationToken) =>
         {
             await using var services = KpiCommand.Services(parsed);
@@ -92,7 +100,13 @@ internal static partial class TokenVerb
         return verb;
     }
 
-    private static string Rights(ApiToken token) => string.Join(' ', token.Writes.Select(prefix => prefix == ApiToken.Everything ? prefix : prefix + ApiToken.Everything));
+    /// <summary>"write revenue_* visits*", "write * annotations:read".</summary>
+    private static string Rights(ApiToken token)
+    {
+        var scopes = token.Writes.Where(ApiToken.Scopes.Contains);
+        var metrics = token.Writes.Except(ApiToken.Scopes).Select(prefix => prefix == ApiToken.Everything ? prefix : prefix + ApiToken.Everything).ToArray();
+        return string.Join(' ', metrics.Length == 0 ? scopes : ["write", .. metrics, .. scopes]);
+    }
 
     private static string Moment(DateTimeOffset at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

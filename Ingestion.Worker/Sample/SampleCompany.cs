@@ -38,5 +38,6 @@ public static class SampleCompany
         Bank.Write(output, timeline, months);
         MarketSize.Write(output, timeline);
         BudgetTargets.Write(output, timeline, book);
+        Events.Write(output, timeline);
     }
 }

@@ -56,6 +56,14 @@ internal sealed class SampleFolder
         return new CsvFile(new StreamWriter(path, append: false, new UTF8Encoding(false)), name, columns, delimiter, _progress);
     }
 
+    /// <summary>Writes a small file that is no table.</summary>
+    public void Text(string name, string text)
+    {
+        var path = Path.Combine(_path, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text.ReplaceLineEndings("\n"));
+    }
+
     private static bool IsSample(string path) =>
         File.Exists(Path.Combine(path, "calendar.yaml"))
         && File.Exists(Path.Combine(path, "README.md"))

@@ -45,8 +45,11 @@ internal sealed class BoardSpans
     public static IReadOnlyList<Grain> Longer(Grain grain) => [.. new[] { Grain.Month, Grain.Quarter, Grain.Year }.Where(longer => longer > grain)];
 
     /// <summary>The periods that a scorecard shows, oldest first, the last one being the shown one.</summary>
-    public static IReadOnlyList<Period> Recent(ReportingCalendar calendar, Grain grain, Period shown) =>
-        [.. Enumerable.Range(1 - Math.Min(RecentLength, HistoryOf(grain)), Math.Min(RecentLength, HistoryOf(grain))).Select(by => calendar.Shift(grain, shown, by))];
+    public static IReadOnlyList<Period> Recent(ReportingCalendar calendar, Grain grain, Period shown)
+    {
+        var length = Math.Min(RecentLength, ProcessReader.LengthOf(grain));
+        return [.. Enumerable.Range(1 - length, length).Select(by => calendar.Shift(grain, shown, by))];
+    }
 
     public Period Shown { get; }
 

@@ -1,4 +1,5 @@
 using Metrics.Core.Alerts;
+using Metrics.Core.Annotations;
 using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
@@ -15,6 +16,9 @@ namespace Metrics.Core.Definitions;
 public sealed record CompanyDefinition(
     WorkspaceFolder Folder, ReportingCalendar Calendar, MetricCatalog Catalog, IReadOnlyList<Source> Sources, TargetBook Targets, IReadOnlyList<Board> Boards)
 {
+    /// <summary>The events that the files tell of.</summary>
+    public AnnotationBook Annotations { get; init; } = AnnotationBook.Empty;
+
     /// <summary>The alert rules, in the order of their files.</summary>
     public IReadOnlyList<AlertRule> Alerts { get; init; } = [];
 
@@ -39,6 +43,10 @@ public sealed record CompanyDefinition(
     /// <summary>The plan versions a metric is held against outside of a board: those of the first board that has a tile of it.</summary>
     public IReadOnlyList<string> VersionsOf(Metric metric) =>
         Boards.FirstOrDefault(board => board.Tiles.Any(tile => tile.Metric == metric.Id))?.Versions ?? [Target.DefaultVersion];
+
+    /// <summary>A metric as annotations ask for it: with its dimensions and the boards that show it.</summary>
+    public AnnotationSubject SubjectOf(Metric metric) => new(
+        metric.Id, Catalog.DimensionsOf(metric), [.. Boards.Where(board => board.Tiles.Any(tile => tile.Metric == metric.Id)).Select(board => board.Id)]);
 
     /// <summary>
     /// The streams whose records a stored metric is computed from: those of its measure's record types, or those that name it. None

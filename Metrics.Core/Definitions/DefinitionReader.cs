@@ -1,4 +1,5 @@
 using Metrics.Core.Alerts;
+using Metrics.Core.Annotations;
 using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Connectors;
@@ -25,6 +26,7 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         ["sources"] = SourceFiles.ShapeOf(_connectors),
         ["targets"] = TargetFiles.FileShape,
         ["boards"] = BoardFiles.FileShape,
+        ["annotations"] = AnnotationFiles.FileShape,
         ["alerts"] = AlertFiles.FileShape,
         ["push"] = PushFiles.FileShape,
         ["people"] = People.FileShape,
@@ -51,6 +53,8 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         catalog = catalog.WithDimensions(DimensionsInSources(sources));
         var targets = TargetFiles.Read(folder.Read("targets", ".csv", ".yaml", ".yml"), calendar, catalog, faults);
         var boards = BoardFiles.Read(folder.Read("boards", ".yaml", ".yml"), catalog, faults);
+        var annotations = AnnotationFiles.Read(
+            folder.Read("annotations", ".yaml", ".yml"), catalog, boards.Select(board => board.Id).ToHashSet(), faults);
         var alerts = AlertFiles.Read(folder.Read("alerts", ".yaml", ".yml"), catalog, faults);
         var people = People.Read(folder, faults);
         var accounts = ChartOfAccounts.Read(folder, faults);
@@ -59,7 +63,7 @@ public sealed class DefinitionReader(IEnumerable<IConnector> connectors, IEnumer
         var policies = PolicyFiles.Read(folder.Read("policies", ".yaml", ".yml"), _models, faults);
         return (new CompanyDefinition(folder, calendar, catalog, sources, targets, boards)
         {
-            Alerts = alerts, People = people, Accounts = accounts, Push = push, Policies = policies,
+            Annotations = annotations, Alerts = alerts, People = people, Accounts = accounts, Push = push, Policies = policies,
         }, faults);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Metrics.Core.Boards;
+using Metrics.Core.Narratives;
 using Metrics.Core.Periods;
 using Metrics.Core.Signals;
 using Metrics.Core.Targets;
@@ -16,7 +17,11 @@ namespace Metrics.Core.Reports;
 /// </remarks>
 public static class BoardJson
 {
-    public static async Task WriteAsync(BoardSnapshot board, Stream target, CancellationToken cancellationToken)
+    public static Task WriteAsync(BoardSnapshot board, Stream target, CancellationToken cancellationToken) =>
+        WriteAsync(board, Narrative.Empty, target, cancellationToken);
+
+    /// <summary>The same with what is on record of its review.</summary>
+    public static async Task WriteAsync(BoardSnapshot board, Narrative narrative, Stream target, CancellationToken cancellationToken)
     {
         await using var json = new Utf8JsonWriter(target, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
@@ -51,8 +56,53 @@ public static class BoardJson
         }
 
         json.WriteEndArray();
+        WriteReview(json, narrative);
         json.WriteEndObject();
         await json.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Comments on findings, what earlier periods left open, and decisions; <c>age</c> counts periods of the board.</summary>
+    private static void WriteReview(Utf8JsonWriter json, Narrative narrative)
+    {
+        json.WriteStartObject("review");
+        json.WriteStartArray("comments");
+        foreach (var comment in narrative.Comments.Values.OrderBy(one => one.Finding, StringComparer.Ordinal))
+        {
+            json.WriteStartObject();
+            json.WriteString("finding", comment.Finding);
+            json.WriteString("stance", comment.Stance.ToString().ToLowerInvariant());
+            json.WriteString("text", comment.Text);
+            json.WriteString("by", comment.By);
+            WriteInstant(json, "at", comment.At);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("open");
+        foreach (var item in narrative.OpenItems.Where(item => item.IsOpen))
+        {
+            json.WriteStartObject();
+            json.WriteString("finding", item.Finding);
+            json.WriteString("since", item.Since.Start.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteNumber("age", item.Age);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("decisions");
+        foreach (var decision in narrative.Decisions)
+        {
+            json.WriteStartObject();
+            json.WriteString("text", decision.Newest.Text);
+            json.WriteString("responsible", decision.Newest.Responsible);
+            json.WriteString("due", decision.Newest.Due?.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteBoolean("done", decision.IsDone);
+            json.WriteNumber("age", decision.Age);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteTile(Utf8JsonWriter json, BoardSnapshot board, TileSnapshot tile)

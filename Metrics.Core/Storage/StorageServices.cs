@@ -1,8 +1,10 @@
 using System.Data.Common;
 using Metrics.Core.Access;
 using Metrics.Core.Alerts;
+using Metrics.Core.Annotations;
 using Metrics.Core.Connectors;
 using Metrics.Core.Models;
+using Metrics.Core.Narratives;
 using Metrics.Core.Push;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
@@ -62,6 +64,8 @@ public static class StorageServices
         services.AddSingleton<IAlertStore, SqlAlertStore>();
         services.AddSingleton<ITargetStore, SqlTargetStore>();
         services.AddSingleton<IBaselineStore, SqlBaselineStore>();
+        services.AddSingleton<IAnnotationStore, SqlAnnotationStore>();
+        services.AddSingleton<INarrativeStore, SqlNarrativeStore>();
         services.AddSingleton<IApiTokenStore, SqlApiTokenStore>();
         services.AddSingleton<IPushInbox, SqlPushInbox>();
         services.AddSingleton<IDataVersion, SqlDataVersion>();

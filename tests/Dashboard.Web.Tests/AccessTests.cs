@@ -15,6 +15,8 @@ public sealed class AccessTests
         "/", "/boards/weekly", "/boards/nope", "/boards/weekly?view=scorecard", "/boards/weekly?segment=region:EU", "/boards/weekly/day", "/metrics", "/metrics?data=all", "/metrics?q=zebra", "/metrics/visits?by=region", "/metrics/per_visit", "/metrics/hostile",
         "/metrics/visits?as_of=2026-11-16", "/metrics/visits/working?period=2026-W46", "/metrics/per_visit/working?period=2026-W46", "/sources", "/sources/inbox", "/nothing",
         "/look", "/search", "/search?q=visits", "/search?q=zebra", "/dev/states",
+        "/annotations", "/annotations?metric=visits&kind=release", "/annotations/edit?metric=visits&day=2026-11-09", "/boards/weekly/review",
+        "/boards/weekly/review/comment?week=2026-W46&finding=late:stale", "/boards/weekly/review/decision?week=2026-W46",
         "/targets", "/targets?metric=visits&year=all", "/targets/set?metric=visits&grain=week&period=2026-W46",
     ];
 

@@ -58,13 +58,16 @@ internal abstract class Database : IDisposable
     {
         var assembly = Assembly.GetExecutingAssembly();
         string[] files = [.. assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        if (after > files.Length)
-            throw new InvalidOperationException($"{Name} was written by a newer version (migration {after}, this one knows {files.Length}). Use that version, or another place for the data.");
+        var newest = NumberOf(files[^1]);
+        if (after > newest)
+            throw new InvalidOperationException($"{Name} was written by a newer version (migration {after}, this one knows {newest}). Use that version, or another place for the data.");
 
-        return files.Skip(after).Select(name =>
+        return files.Where(name => NumberOf(name) > after).Select(name =>
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            return (int.Parse(name.AsSpan(Folder.Length, 4), CultureInfo.InvariantCulture), reader.ReadToEnd());
+            return (NumberOf(name), reader.ReadToEnd());
         });
+
+        static int NumberOf(string name) => int.Parse(name.AsSpan(Folder.Length, 4), CultureInfo.InvariantCulture);
     }
 }

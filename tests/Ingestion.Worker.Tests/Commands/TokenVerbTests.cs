@@ -22,7 +22,7 @@ public sealed class TokenVerbTests
         Assert.That(made.Errors, Does.Contain("may write revenue_* visits*"));
 
         var list = await RunAsync("list");
-        Assert.That(list.Output, Does.Match("^1\tshop\trevenue_\\* visits\\*\t.*\tnever used\tin force\r?\n$").And.Not.Contain(made.Output.Trim()));
+        Assert.That(list.Output, Does.Match("^1\tshop\twrite revenue_\\* visits\\*\t.*\tnever used\tin force\r?\n$").And.Not.Contain(made.Output.Trim()));
 
         Assert.That((await RunAsync("create", "--name", "shop", "--write", "*")).ExitCode, Is.EqualTo(1));
         Assert.That((await RunAsync("revoke", "shop")).ExitCode, Is.Zero);
@@ -30,7 +30,18 @@ public sealed class TokenVerbTests
         Assert.That((await RunAsync("list")).Output, Does.Contain("revoked 20"));
     }
 
+    [Test]
+    public async Task A_token_may_do_something_beside_writing_metrics()
+    {
+        var made = await RunAsync("create", "--name", "ci", "--scope", "annotations:write");
+        Assert.That(made.Errors, Does.Contain("'ci' may annotations:write."));
+        await RunAsync("create", "--name", "both", "--write", "*", "--scope", "annotations:read");
+
+        Assert.That((await RunAsync("list")).Output, Does.Contain("\tci\tannotations:write\t").And.Contain("\tboth\twrite * annotations:read\t"));
+    }
+
     [TestCase("create --name shop", "--write")]
+    [TestCase("create --name shop --scope annotations", "annotations:write")]
     [TestCase("create --write x", "--name")]
     [TestCase("create --name shop --write Visits", "'Visits'")]
     public async Task A_command_line_at_fault_says_what_is_missing(string arguments, string named)

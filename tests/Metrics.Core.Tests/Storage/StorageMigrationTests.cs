@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using Metrics.Core.Access;
 using Metrics.Core.Alerts;
+using Metrics.Core.Annotations;
 using Metrics.Core.Connectors;
+using Metrics.Core.Narratives;
 using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
@@ -409,6 +411,15 @@ public sealed class StorageMigrationTests
         await stores.GetRequiredService<IWatermarkStore>().AdvanceAsync([new Watermark("mrr", Some.Day("2026-01-01"), Some.Day("2026-11-16"), Minute(1))], None);
         await stores.GetRequiredService<ITargetStore>().AppendAsync(
             new TargetChange("mrr", Target.DefaultVersion, Grain.Week, "2026-W46", Segment.Total, 1.10m, "why 'so'", "Zoë", Minute(2)), None);
+        await stores.GetRequiredService<IAnnotationStore>().AppendAsync(
+            new AnnotationChange("sale", new Annotation("sale", Some.Days("2026-11-01..2026-11-02"), "Zoë's \"sale\"", AnnotationKind.Campaign)
+            {
+                Metrics = ["mrr"], Segment = Segment.Of(("plan", "Zoë")),
+            }, AnnotationOrigin.Page, "Zoë", Minute(2)), null, None);
+        await stores.GetRequiredService<INarrativeStore>().AppendAsync(
+            new CommentEntry("weekly", "2026-W46", "mrr:target", Stance.Investigating, "why 'so'", "Zoë", Minute(2)), None);
+        await stores.GetRequiredService<INarrativeStore>().AppendAsync(
+            new DecisionEntry("d1", "weekly", "2026-W46", "Ask", null, Some.Day("2026-11-20"), false, "Zoë", Minute(3)), None);
         var status = new AlertStatus { State = AlertState.Firing, Since = Minute(1), Value = 27_600.12m };
         await stores.GetRequiredService<IAlertStore>().RecordAsync(
             new AlertRecord("mrr_low", [], [new AlertInstance("mrr_low", Segment.Of(("plan", "Zoë")), status)], []), None);
