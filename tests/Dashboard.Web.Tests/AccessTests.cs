@@ -14,6 +14,7 @@ public sealed class AccessTests
     [
         "/", "/boards/weekly", "/boards/nope", "/metrics", "/metrics?data=all", "/metrics?q=zebra", "/metrics/visits?by=region", "/metrics/per_visit", "/metrics/hostile",
         "/metrics/visits?as_of=2026-11-16", "/metrics/visits/working?period=2026-W46", "/metrics/per_visit/working?period=2026-W46", "/sources", "/sources/inbox", "/nothing",
+        "/finance", "/finance?view=ytd&period=2026-10", "/cohorts", "/cohorts/cohort_retention?grain=month&cells=number", "/tree", "/tree/per_visit?against=year",
         "/targets", "/targets?metric=visits&year=all", "/targets/set?metric=visits&grain=week&period=2026-W46",
     ];
 

@@ -53,7 +53,8 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
             ("board", "/"), ("metrics", "/metrics"), ("metric", "/metrics/mrr?grain=week&by=plan"), ("sources", "/sources"), ("inbox", "/sources/inbox"),
             ("targets", "/targets"), ("target", "/targets/set?metric=mrr&version=budget&grain=month&period=2026-11"),
             ("alerts", "/alerts"), ("rule", "/alerts/mrr_churn_high"), ("months", "/boards/growth"),
-            ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("404", "/nothing/here"),
+            ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("finance", "/finance?open=sales_marketing"), ("cohorts", "/cohorts"), ("cohort-months", "/cohorts/cohort_mrr_retention?grain=month&cells=number"),
+            ("tree", "/tree"), ("404", "/nothing/here"),
         ]
         from width in (int[])[1440, 1024, 390]
         from scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark]
