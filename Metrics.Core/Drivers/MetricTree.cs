@@ -73,10 +73,12 @@ public sealed class MetricTreeReader(DriverReader drivers)
     /// <summary>The tree of a metric; null where it is not known and complete in both periods.</summary>
     public async Task<TreeNode?> ReadAsync(ReportingCalendar calendar, MetricCatalog catalog, TreeQuery query, CancellationToken cancellationToken)
     {
+        // A metric is taken apart where it stands first, and named wherever it stands again.
+        var done = new HashSet<string>(StringComparer.Ordinal) { query.Metric.Id };
         var root = await ExplainAsync(query.Metric);
-        return root is null ? null : await GrowAsync(new TreeNode(query.Metric.Id, query.Metric, root.Before.Value, root.After.Value, null), root, [query.Metric.Id], 1);
+        return root is null ? null : await GrowAsync(new TreeNode(query.Metric.Id, query.Metric, root.Before.Value, root.After.Value, null), root, 1);
 
-        async Task<TreeNode> GrowAsync(TreeNode node, MetricDrivers? why, IReadOnlyList<string> path, int level)
+        async Task<TreeNode> GrowAsync(TreeNode node, MetricDrivers? why, int level)
         {
             var metric = node.Metric!;
             if (why is not { Movements: null, Drivers: null } and not null)
@@ -89,7 +91,7 @@ public sealed class MetricTreeReader(DriverReader drivers)
 
                     var nodes = new List<TreeNode>();
                     foreach (var part in parts.Parts)
-                        nodes.Add(await UnderAsync(new TreeNode(part.Text, why.Sources.GetValueOrDefault(part.Text), part.Before, part.After, part.Amount), path, level));
+                        nodes.Add(await UnderAsync(new TreeNode(part.Text, why.Sources.GetValueOrDefault(part.Text), part.Before, part.After, part.Amount), level));
                     branches.Add(new TreeBranch(kind, nodes, parts.Residual));
                 }
 
@@ -99,19 +101,19 @@ public sealed class MetricTreeReader(DriverReader drivers)
             // Something is missing: what drives it can still be named.
             var named = new List<TreeNode>();
             foreach (var driver in catalog.DriversOf(metric))
-                named.Add(await UnderAsync(new TreeNode(driver.Id, driver, null, null, null), path, level));
+                named.Add(await UnderAsync(new TreeNode(driver.Id, driver, null, null, null), level));
             return named.Count == 0 ? node : node with { Branches = [new TreeBranch(TreeBranchKind.Drivers, named, null)] };
         }
 
-        async Task<TreeNode> UnderAsync(TreeNode node, IReadOnlyList<string> path, int level)
+        async Task<TreeNode> UnderAsync(TreeNode node, int level)
         {
-            if (node.Metric is not { } metric || metric.Id != node.Text || level >= MostLevels || path.Contains(metric.Id)
-                || catalog.DriversOf(metric).Count == 0)
+            if (node.Metric is not { } metric || metric.Id != node.Text || level >= MostLevels || catalog.DriversOf(metric).Count == 0
+                || !done.Add(metric.Id))
                 return node;
 
             var why = await ExplainAsync(metric);
             var known = why is null ? node : node with { Before = node.Before ?? why.Before.Value, After = node.After ?? why.After.Value };
-            return await GrowAsync(known, why, [.. path, metric.Id], level + 1);
+            return await GrowAsync(known, why, level + 1);
         }
 
         async Task<MetricDrivers?> ExplainAsync(Metric metric)

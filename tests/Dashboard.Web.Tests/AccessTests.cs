@@ -17,6 +17,7 @@ public sealed class AccessTests
         "/look", "/search", "/search?q=visits", "/search?q=zebra", "/dev/states",
         "/annotations", "/annotations?metric=visits&kind=release", "/annotations/edit?metric=visits&day=2026-11-09", "/boards/weekly/review",
         "/boards/weekly/review/comment?week=2026-W46&finding=late:stale", "/boards/weekly/review/decision?week=2026-W46",
+        "/finance", "/finance?view=ytd&period=2026-10", "/cohorts", "/cohorts/cohort_retention?grain=month&cells=number", "/tree", "/tree/per_visit?against=year",
         "/targets", "/targets?metric=visits&year=all", "/targets/set?metric=visits&grain=week&period=2026-W46",
     ];
 

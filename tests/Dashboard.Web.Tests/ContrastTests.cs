@@ -37,6 +37,25 @@ public sealed partial class ContrastTests
     }
 
     [Test]
+    public void Segments_scenarios_and_limits_can_be_seen_on_every_ground([ValueSource(nameof(Themes))] string theme)
+    {
+        var colors = Read(theme);
+        string[] graphics = ["actual", "prior", "limit", "bad-fill", .. "abcdefgh".Select(letter => "series-" + letter)];
+
+        Assert.That(
+            graphics.SelectMany(color => new[] { "bg", "card" }.Select(ground => (color, ground, Contrast: Contrast(colors[color], colors[ground]))))
+                .Where(pair => pair.Contrast < 3),
+            Is.Empty);
+    }
+
+    [Test]
+    public void Figures_can_be_read_on_the_darkest_ground_of_a_heat_map([ValueSource(nameof(Themes))] string theme)
+    {
+        var colors = Read(theme);
+        Assert.That(Contrast(colors["text"], Mixed(colors["accent"], colors["card"], 0.4)), Is.GreaterThanOrEqualTo(4.5));
+    }
+
+    [Test]
     public void Every_color_that_is_used_is_defined_in_every_theme()
     {
         var used = Use().Matches(Css()).Select(match => match.Groups[1].Value).Distinct().ToArray();
@@ -54,6 +73,12 @@ public sealed partial class ContrastTests
         var (a, b) = (Luminance(one), Luminance(other));
         return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
     }
+
+    /// <summary>So much of one color on another.</summary>
+    private static string Mixed(string color, string ground, double part) => "#" + string.Concat(Enumerable.Range(0, 3).Select(i =>
+        ((int)Math.Round(part * Channel(color, i) + (1 - part) * Channel(ground, i))).ToString("x2", CultureInfo.InvariantCulture)));
+
+    private static int Channel(string color, int i) => int.Parse(color.AsSpan(1 + 2 * i, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private static double Luminance(string color)
     {

@@ -57,7 +57,9 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
             ("look", "/look"), ("search", "/search?q=churn"), ("alerts", "/alerts"), ("rule", "/alerts/mrr_churn_high"), ("months", "/boards/growth"),
             ("scorecard", "/boards/weekly?view=scorecard"), ("segment", "/boards/weekly?segment=region:DACH&compare=average"),
             ("segment-none", "/boards/weekly?segment=region:Atlantis"), ("tv", "/boards/weekly/tv"), ("day", "/boards/weekly/day"),
-            ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("404", "/nothing/here"),
+            ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("finance", "/finance?open=sales_marketing"), ("cohorts", "/cohorts"), ("cohort-months", "/cohorts/cohort_mrr_retention?grain=month&cells=number"),
+            ("tree", "/tree"),
+            ("404", "/nothing/here"),
         ]
         from width in (int[])[1440, 1024, 390]
         from scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark]
