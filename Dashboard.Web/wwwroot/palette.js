@@ -58,7 +58,8 @@ function find(text) {
   const asked = words(text);
   if (!asked.length) {
     const recent = remembered().map(key => entries.find(entry => keyOf(entry) === key)).filter(Boolean);
-    return [...recent, ...entries.filter(entry => ['Page', 'Board', 'Command'].includes(entry.kind) && !recent.includes(entry))].slice(0, most);
+    const rest = entries.filter(entry => ['Page', 'Board', 'Command'].includes(entry.kind) && !recent.includes(entry));
+    return [...recent, ...rest.sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))].slice(0, most);
   }
   return entries.map(entry => [entry, points(entry, asked)]).filter(([, found]) => found > 0)
     .sort(([a, x], [b, y]) => y - x || (a.rank ?? 0) - (b.rank ?? 0) || a.title.length - b.title.length || order(a.title, b.title) || order(a.address, b.address))
@@ -132,7 +133,7 @@ function build() {
   dialog.className = 'over palette';
   dialog.setAttribute('aria-label', 'Search and commands');
   input = document.createElement('input');
-  Object.assign(input, { type: 'text', role: 'combobox', autocomplete: 'off', spellcheck: false, placeholder: 'Search metrics, boards, targets, pages, commands' });
+  Object.assign(input, { type: 'text', role: 'combobox', autocomplete: 'off', spellcheck: false, placeholder: 'Metrics, boards, commands …' });
   input.setAttribute('aria-label', 'Search for');
   input.setAttribute('aria-autocomplete', 'list');
   input.setAttribute('aria-controls', 'palette-list');

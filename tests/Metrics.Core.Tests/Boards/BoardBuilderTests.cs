@@ -244,6 +244,22 @@ public sealed class BoardBuilderTests
         Assert.That(sheet.Breakdown!.Rows.Select(row => (row.Segment, row.Value.Value)), Is.EqualTo(new (string?, decimal?)[] { ("EU", 70), ("US", 7) }));
     }
 
+    [Test]
+    public async Task A_restated_tile_knows_what_it_was_when_its_week_first_was_complete()
+    {
+        await WriteAsync("visits", Eu, "2025-10-01", "2026-11-16", 10);
+        await WriteAsync("lost", Segment.Total, "2025-10-01", "2026-11-16", 1);
+        await KnownAsync("visits", "2025-10-01", "2026-11-16");
+        await KnownAsync("lost", "2025-10-01", "2026-11-16");
+        _clock.Now += TimeSpan.FromHours(3);
+        await WriteAsync("visits", Eu, "2026-11-12", "2026-11-13", 14);
+
+        var tiles = (await BuildAsync(["visits", "lost"])).Tiles.ToArray();
+
+        Assert.That((tiles[0].Value!.Value, tiles[0].RestatedFrom, tiles[0].KnownThrough), Is.EqualTo((74m, 70m, Day("2026-11-15"))));
+        Assert.That((tiles[1].Value!.Restated, tiles[1].RestatedFrom), Is.EqualTo((false, (decimal?)null)));
+    }
+
     private Task<BoardSnapshot> BuildAsync(string metric, string? week = null) => BuildAsync([new Tile { Metric = metric }], week);
 
     private Task<BoardSnapshot> BuildAsync(string[] metrics) => BuildAsync([.. metrics.Select(metric => new Tile { Metric = metric })]);
