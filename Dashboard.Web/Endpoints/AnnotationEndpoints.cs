@@ -18,15 +18,15 @@ internal static class AnnotationEndpoints
     public static void MapAnnotations(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Address, (HttpContext context, string? from, string? to, string? metric, AnnotationDoor door) =>
-            door.AnswerAsync(context, () => ListAsync(context, from, to, metric, door))).RequireAuthorization(Policies.ReadAnnotations);
+            AnnotationDoor.AnswerAsync(context, () => ListAsync(context, from, to, metric, door))).RequireAuthorization(Policies.ReadAnnotations);
         routes.MapGet(Address + "/{id}", (HttpContext context, string id, AnnotationDoor door) =>
-            door.AnswerAsync(context, () => OneAsync(context, id, door))).RequireAuthorization(Policies.ReadAnnotations);
+            AnnotationDoor.AnswerAsync(context, () => OneAsync(context, id, door))).RequireAuthorization(Policies.ReadAnnotations);
         routes.MapPost(Address, (HttpContext context, AnnotationDoor door) =>
-            door.AnswerAsync(context, () => EnterAsync(context, null, door))).RequireAuthorization(Policies.WriteAnnotations);
+            AnnotationDoor.AnswerAsync(context, () => EnterAsync(context, null, door))).RequireAuthorization(Policies.WriteAnnotations);
         routes.MapPut(Address + "/{id}", (HttpContext context, string id, AnnotationDoor door) =>
-            door.AnswerAsync(context, () => EnterAsync(context, id, door))).RequireAuthorization(Policies.WriteAnnotations);
+            AnnotationDoor.AnswerAsync(context, () => EnterAsync(context, id, door))).RequireAuthorization(Policies.WriteAnnotations);
         routes.MapDelete(Address + "/{id}", (HttpContext context, string id, AnnotationDoor door) =>
-            door.AnswerAsync(context, () => DeleteAsync(context, id, door))).RequireAuthorization(Policies.WriteAnnotations);
+            AnnotationDoor.AnswerAsync(context, () => DeleteAsync(context, id, door))).RequireAuthorization(Policies.WriteAnnotations);
     }
 
     private static async Task ListAsync(HttpContext context, string? from, string? to, string? metric, AnnotationDoor door)
@@ -150,7 +150,7 @@ internal sealed class AnnotationDoor(LiveDefinition live, AnnotationReader annot
     public CompanyDefinition Company => live.Current;
 
     /// <summary>Does what is asked, or says why not as RFC 9457 has it.</summary>
-    public async Task AnswerAsync(HttpContext context, Func<Task> work)
+    public static async Task AnswerAsync(HttpContext context, Func<Task> work)
     {
         try
         {

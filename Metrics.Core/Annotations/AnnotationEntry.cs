@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
-using Metrics.Core.Series;
 
 namespace Metrics.Core.Annotations;
 

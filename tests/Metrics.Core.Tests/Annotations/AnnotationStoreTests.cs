@@ -1,5 +1,4 @@
 using Metrics.Core.Annotations;
-using Metrics.Core.Periods;
 using Metrics.Core.Series;
 using Metrics.Core.Storage;
 using Metrics.Core.Tests.Periods;
