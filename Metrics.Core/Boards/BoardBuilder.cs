@@ -19,6 +19,7 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, IMode
         var lastEnded = calendar.Previous(grain, running);
         Metric[] metrics = [.. board.Tiles.Select(tile => catalog[tile.Metric]).DistinctBy(metric => metric.Id)];
         var known = await knownDays.ReadAsync(calendar, catalog, metrics, grain, null, cancellationToken);
+        var looksFarBack = metrics.Any(metric => metric.Pace == PaceMethod.Profile);
         DataWarning[] leftOut = [.. (await models.WarningsAsync(cancellationToken)).Where(warning => warning.LeftOut)];
         var period = asked ?? NewestKnown(grain, calendar, known.Values, lastEnded);
         var sections = await SectionsAsync(period);
@@ -49,7 +50,7 @@ public sealed class BoardBuilder(MetricReader reader, KnownDays knownDays, IMode
 
         async Task<IReadOnlyList<SectionSnapshot>> SectionsAsync(Period shown)
         {
-            var spans = new BoardSpans(board, calendar, shown, calendar.HasEnded(shown, clock.GetUtcNow()));
+            var spans = new BoardSpans(board, calendar, shown, calendar.HasEnded(shown, clock.GetUtcNow()), looksFarBack);
             var reading = reader.Over(calendar, catalog, spans.All);
             var builder = new TileBuilder(board, calendar, catalog, targets, reading, spans, known);
             await reading.PrepareAsync(board.Tiles.SelectMany(builder.QueriesOf), cancellationToken);
