@@ -25,6 +25,7 @@ public static class CoreServices
         services.AddSingleton<KnownDays>();
         services.AddSingleton<TargetReader>();
         services.AddSingleton<TargetReviewBuilder>();
+        services.AddSingleton<TargetGridBuilder>();
         services.AddSingleton<DriverReader>();
         services.AddSingleton<BoardBuilder>();
         services.AddSingleton<BoardSnapshots>();

@@ -321,7 +321,7 @@ public sealed class MetricPageTests
             "Q4 2026 ✕ Off track To date474 Expected by now705 At this pace948 of 1,410 Needed142 a week 46 of 92 days known, 50 % "
                 + "Follows from the budget by month",
         }), "two weeks of November have targets of their own; of the year most months have none");
-        Assert.That(page.QuerySelector(".paces > p a")!.GetAttribute("href"), Is.EqualTo("/targets?metric=visits"));
+        Assert.That(page.QuerySelector(".paces > p a")!.GetAttribute("href"), Is.EqualTo("/targets/review?metric=visits"));
 
         var then = await promised.PageAsync("/metrics/visits?as_of=2026-11-16");
         Assert.That(then.QuerySelector(".paces"), Is.Null);

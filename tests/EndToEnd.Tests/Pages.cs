@@ -51,7 +51,8 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
         from page in ((string Name, string Path)[])
         [
             ("board", "/"), ("metrics", "/metrics"), ("metric", "/metrics/mrr?grain=week&by=plan"), ("sources", "/sources"), ("inbox", "/sources/inbox"),
-            ("targets", "/targets"), ("target", "/targets/set?metric=mrr&version=budget&grain=month&period=2026-11"),
+            ("targets", "/targets"), ("review", "/targets/review"), ("plans", "/targets?show=boards&grain=week"), ("changes", "/targets/history"),
+            ("upload", "/targets/import"), ("target", "/targets/set?metric=mrr&version=budget&grain=month&period=2026-11"),
             ("alerts", "/alerts"), ("rule", "/alerts/mrr_churn_high"), ("months", "/boards/growth"),
             ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("404", "/nothing/here"),
         ]

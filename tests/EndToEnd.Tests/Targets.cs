@@ -35,11 +35,11 @@ public sealed class Targets
         await _page.GetByLabel("Why").FillAsync("twice as many");
         await _page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
 
-        await _page.WaitForURLAsync("**/targets?metric=mrr_expansion&**changed=true");
+        await _page.WaitForURLAsync("**/targets/review?metric=mrr_expansion&**changed=true");
         await Expect(_page.Locator(".note.done")).ToContainTextAsync("set to");
         var row = _page.Locator(".promised tbody tr");
         await Expect(row).ToHaveCountAsync(1);
-        await Expect(row).ToContainTextAsync("Off track");
+        await Expect(row).ToContainTextAsync("Missed");
         await Expect(row).ToContainTextAsync("50 %");
         await Expect(row).ToContainTextAsync("twice as many");
 
@@ -52,7 +52,7 @@ public sealed class Targets
         await Expect(_page.Locator(".title .chip")).ToContainTextAsync("Off track");
         await Expect(_page.Locator(".head")).ToContainTextAsync("50 % of the week's target");
 
-        await _page.GotoAsync("/targets?metric=mrr_expansion");
+        await _page.GotoAsync("/targets/review?metric=mrr_expansion");
         await _page.GetByRole(AriaRole.Link, new() { Name = "Change the target of" }).ClickAsync();
         await _page.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
 
