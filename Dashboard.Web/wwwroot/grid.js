@@ -22,9 +22,19 @@ function begin(form) {
   let leaving = false, asking = null, timer = 0, misfit = 0;
 
   const changed = () => cells.filter(cell => cell.value.trim() !== cell.dataset.was);
-  const noteOf = cell => document.getElementById('n-' + cell.name);
+
+  function noteOf(cell) {
+    const known = document.getElementById('n-' + cell.name);
+    if (known) return known;
+    const note = document.createElement('small');
+    note.id = 'n-' + cell.name;
+    note.className = 'say';
+    cell.after(note);
+    return note;
+  }
 
   function say(cell, text, bad) {
+    if (!text && !document.getElementById('n-' + cell.name)) return;
     const note = noteOf(cell);
     note.textContent = text ?? '';
     note.classList.toggle('bad', Boolean(bad));
@@ -157,7 +167,7 @@ function begin(form) {
     const link = document.createElement('a');
     link.href = '/targets/set?' + page;
     link.textContent = 'History of this target';
-    about.replaceChildren(`${row.name}, ${cell.dataset.period}: ${cell.dataset.origin || 'no target'}. `, link);
+    about.replaceChildren(`${row.name}, ${cell.dataset.period}: ${cell.title || 'no target'}. `, link);
   });
 
   table.addEventListener('focusout', event => {

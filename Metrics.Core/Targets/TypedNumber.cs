@@ -29,14 +29,22 @@ public static partial class TypedNumber
     {
         var rest = Spaces().Replace(text, "").Replace('\u2212', '-').ToLowerInvariant();
         var isNegative = rest is ['(', .., ')'] or ['-', ..] or [.., '-'];
-        rest = rest.Trim('(', ')', '-');
-        if (rest.StartsWith('+'))
-            rest = rest[1..];
+        rest = rest switch
+        {
+            ['(', .. var inside, ')'] => inside,
+            ['-' or '+', .. var after] => after,
+            [.. var before, '-'] => before,
+            _ => rest,
+        };
 
         if (WithoutCurrency(ref rest, metric, settings.Currency) is { } fault)
             return (null, fault);
-        if (rest.StartsWith('-'))
+        if (!isNegative && rest.StartsWith('-'))
             (isNegative, rest) = (true, rest[1..]);
+
+        // An abbreviation may have its point: 2,5 Mio.
+        if (rest is [.., >= 'a' and <= 'z', '.'])
+            rest = rest[..^1];
 
         var factor = 1m;
         if (rest.EndsWith('%'))
@@ -53,7 +61,7 @@ public static partial class TypedNumber
         {
             var scales = metric.Unit == Unit.Duration ? Lengths : Scales;
             if (scales.FirstOrDefault(scale => rest.EndsWith(scale.Item1, StringComparison.Ordinal)) is { Item1: { } suffix, Item2: var scaled })
-                (rest, factor) = (rest[..^suffix.Length].TrimEnd('.'), scaled);
+                (rest, factor) = (rest[..^suffix.Length], scaled);
         }
 
         if (Digits(rest, settings.DecimalComma) is not { } number)
