@@ -215,6 +215,11 @@ function begin(form) {
   // Back from another page the browser shows the form as it was sent.
   addEventListener('pageshow', () => { leaving = false; for (const cell of cells) cell.disabled = false; tell(); });
 
+  // A year of weeks begins far to the left of today.
+  const running = table.tHead.querySelector('.running');
+  const region = table.closest('.scroll');
+  if (running && running.offsetLeft + running.offsetWidth > region.clientWidth) region.scrollLeft = running.offsetLeft - region.clientWidth / 2;
+
   tell();
   if (changed().length > 0) ask();
 }
