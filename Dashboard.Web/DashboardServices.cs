@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Dashboard.Web.Access;
 using Dashboard.Web.Endpoints;
 using Dashboard.Web.Pages;
+using Dashboard.Web.Pages.Targets;
 using Dashboard.Web.Rendering;
 using Dashboard.Web.Search;
 using Ingestion.Worker;
@@ -58,6 +59,8 @@ public static class DashboardServices
             pages.Conventions.AuthorizePage("/Annotations/Delete", Policies.Operate);
             pages.Conventions.AuthorizePage("/Boards/Comment", Policies.Operate);
             pages.Conventions.AuthorizePage("/Boards/Decision", Policies.Operate);
+            pages.Conventions.AuthorizePage("/Targets/Save", Policies.Operate);
+            pages.Conventions.AuthorizePage("/Targets/Import", Policies.Operate);
         });
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
         services.AddSingleton(new LastKnown<IReadOnlyList<FiringAlert>>([]));
@@ -66,6 +69,7 @@ public static class DashboardServices
         services.AddScoped<SearchReader>();
         services.AddScoped<EventsShown>();
         services.AddScoped<ReviewNotes>();
+        services.AddSingleton<GridPages>();
         services.AddHostedService<BoardWarming>();
         services.AddSingleton<SourceFreshness>();
         services.AddSingleton<SourceOutlook>();

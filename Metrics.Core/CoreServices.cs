@@ -31,6 +31,7 @@ public static class CoreServices
         services.AddSingleton<ProcessReader>();
         services.AddSingleton<AnnotationReader>();
         services.AddSingleton<NarrativeReader>();
+        services.AddSingleton<TargetGridBuilder>();
         services.AddSingleton<DriverReader>();
         services.AddSingleton<MetricTreeReader>();
         services.AddSingleton<BoardBuilder>();

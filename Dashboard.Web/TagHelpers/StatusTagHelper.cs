@@ -18,6 +18,9 @@ public sealed class StatusTagHelper : TagHelper
     /// <summary>Without the box around it, for tables, where many stand below each other.</summary>
     public bool Plain { get; set; }
 
+    /// <summary>Another word than the status has by itself, such as what became of it in the end.</summary>
+    public string? Word { get; set; }
+
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         var (look, icon, word) = (Tile?.State ?? TileState.Complete) switch
@@ -33,7 +36,7 @@ public sealed class StatusTagHelper : TagHelper
         output.TagName = "span";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", (Plain ? "status " : "chip ") + look);
-        output.Content.SetHtmlContent($"<span aria-hidden=\"true\">{icon}</span> {HtmlEncoder.Default.Encode(word)}");
+        output.Content.SetHtmlContent($"<span aria-hidden=\"true\">{icon}</span> {HtmlEncoder.Default.Encode(Word ?? word)}");
     }
 
     /// <summary>The class that colors a status.</summary>

@@ -29,6 +29,7 @@ public sealed class BoardBuilder(
         var lastEnded = calendar.Previous(grain, running);
         Metric[] metrics = [.. board.Tiles.Select(tile => catalog[tile.Metric]).DistinctBy(metric => metric.Id)];
         var known = await knownDays.ReadAsync(calendar, catalog, metrics, grain, null, cancellationToken);
+        var looksFarBack = metrics.Any(metric => metric.Pace == PaceMethod.Profile);
         DataWarning[] leftOut = [.. (await models.WarningsAsync(cancellationToken)).Where(warning => warning.LeftOut)];
         var baselines = await processes.BookAsync(calendar, cancellationToken);
         var period = asked ?? NewestKnown(grain, calendar, known.Values, lastEnded);
@@ -65,7 +66,7 @@ public sealed class BoardBuilder(
 
         async Task<IReadOnlyList<SectionSnapshot>> SectionsAsync(Period shown)
         {
-            var spans = new BoardSpans(board, calendar, shown, calendar.HasEnded(shown, clock.GetUtcNow()), baselines);
+            var spans = new BoardSpans(board, calendar, shown, calendar.HasEnded(shown, clock.GetUtcNow()), baselines, looksFarBack);
             var reading = reader.Over(calendar, catalog, spans.All);
             var builder = new TileBuilder(board, calendar, catalog, targets, reading, spans, known, comparison);
             await reading.PrepareAsync(board.Tiles.SelectMany(builder.QueriesOf), cancellationToken);

@@ -50,6 +50,16 @@ public sealed record ToDate(Grain Grain, PeriodValue Value, PeriodValue Previous
     public string Label => Grain switch { Grain.Month => "MTD", Grain.Quarter => "QTD", _ => "YTD" };
 }
 
+/// <summary>
+/// Where a tile's metric stands in a longer period that has a target of its own, as of the end of the board's period, so that an old board
+/// keeps what it said.
+/// </summary>
+/// <param name="Key">The longer period as addresses spell it.</param>
+/// <param name="Name">The longer period: "Nov 2026", "Q4 2026".</param>
+/// <param name="Format">How its figures are written.</param>
+public sealed record TileLanding(
+    Period Period, string Key, string Name, Target Target, Accrual Accrual, Standing Standing, ValueFormat Format);
+
 /// <summary>One tile of a board with the figures of its period.</summary>
 public sealed record TileSnapshot
 {
@@ -153,6 +163,11 @@ public sealed record TileSnapshot
     /// Month, quarter and year to date, as far as they are longer than the board's period and the metric is known by them.
     /// </summary>
     public IReadOnlyList<ToDate> ToDates { get; init; } = [];
+
+    /// <summary>
+    /// Where the metric stands in the shortest longer period that has a target of its own in a version of the board; null where none has.
+    /// </summary>
+    public TileLanding? Landing { get; init; }
 
     /// <summary>The last good sync that feeds the metric.</summary>
     public DateTimeOffset? AsOf => Value?.AsOf;

@@ -18,7 +18,8 @@ internal sealed class BoardSpans
     private readonly Grain _grain;
     private readonly Dictionary<(string Metric, Segment? Segment), BaselineChoices> _choices;
 
-    public BoardSpans(Board board, ReportingCalendar calendar, Period shown, bool ended, BaselineBook baselines)
+    /// <param name="looksFarBack">Whether a metric of the board paces its targets by a profile.</param>
+    public BoardSpans(Board board, ReportingCalendar calendar, Period shown, bool ended, BaselineBook baselines, bool looksFarBack)
     {
         (_calendar, _grain, Shown, Ended) = (calendar, board.Grain, shown, ended);
         ToDateGrains = Longer(_grain);
@@ -38,6 +39,14 @@ internal sealed class BoardSpans
 
         // A stock's path to the target of a year begins with the figure of the year before, which costs little to have at hand.
         all.Add(calendar.Previous(Grain.Year, calendar.Containing(Grain.Year, shown.Start)));
+
+        if (looksFarBack)
+        {
+            // A profile takes the course of the year before the periods that are shown and of those that their landing is judged by.
+            var oldest = calendar.Containing(Grain.Year, all.Min(span => span.Start));
+            all.Add(calendar.Previous(Grain.Year, oldest));
+        }
+
         All = new Period(all.Min(span => span.Start), all.Max(span => span.End));
     }
 

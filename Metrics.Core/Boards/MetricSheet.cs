@@ -21,7 +21,7 @@ public sealed record SheetRow(
     public ConfidenceInterval? Interval { get; init; }
 
     /// <summary>How it stands against the target; null where nobody can say.</summary>
-    public TargetStatus? Status => Attainment is { } share ? Targets.Attainment.StatusOf(share) : null;
+    public TargetStatus? Status { get; init; }
 }
 
 /// <summary>Which sheet is asked for.</summary>
@@ -180,7 +180,7 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
         var values = (await reading.ReadAsync(query, cancellationToken))[0].Values;
         var yearAgo = (await reading.ReadAsync(query with { Periods = before }, cancellationToken))[0].Values;
         var intervals = await reading.IntervalsAsync(catalog, query, cancellationToken);
-        var planned = new PlannedValues(plans, reading, query, withPartial: false);
+        var planned = new PlannedValues(plans, reading, query, new PaceShapes(calendar, catalog, reading, query), withPartial: false);
 
         // One period more than is shown was read, so that the oldest row has something to be compared with.
         var rows = new List<SheetRow>();
@@ -191,14 +191,15 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
             var isJudged = intervals[i] is not { TooFew: true };
             var change = i == 0 ? null : Delta.Between(metric, values[i - 1], value);
             var yearChange = Delta.Between(metric, yearAgo[i], value);
+            var attainment = isJudged && value is { Complete: true, Value: { } reached } && target is not null
+                ? Attainment.Of(metric.Direction, reached, target.Value)
+                : (decimal?)null;
             rows.Add(new SheetRow(
                 calendar.Key(grain, period), calendar.Label(grain, period), calendar.ShortLabel(grain, period), value, yearAgo[i],
-                isJudged ? change : change?.Unjudged, isJudged ? yearChange : yearChange?.Unjudged, target,
-                isJudged && value is { Complete: true, Value: { } reached } && target is not null
-                    ? Attainment.Of(metric.Direction, reached, target.Value)
-                    : null)
+                isJudged ? change : change?.Unjudged, isJudged ? yearChange : yearChange?.Unjudged, target, attainment)
             {
                 Interval = intervals[i],
+                Status = attainment is { } share ? Attainment.StatusOf(metric, share) : null,
             });
         }
 

@@ -64,7 +64,10 @@ internal sealed class TileBuilder(
     private async Task<TileSnapshot> FilledAsync(TileSnapshot empty, CancellationToken cancellationToken)
     {
         var (tile, metric) = (empty.Tile, empty.Metric);
-        var plans = PlansOf(tile, metric);
+        var own = PlansOf(tile, metric);
+        var figures = Query(tile, metric, board.Grain, []);
+        var plans = new PlannedValues(
+            own, reading, figures, new PaceShapes(calendar, catalog, reading, figures), board.IncompleteBase == IncompleteBase.AsIs);
         var periods = await PeriodsAsync(tile, metric, board.Grain, spans.Periods(tile), plans, cancellationToken);
         var months = board.Grain < Grain.Month && tile.Chart == TileChart.SixTwelve
             ? await MonthsAsync(tile, metric, plans, cancellationToken)
@@ -104,13 +107,14 @@ internal sealed class TileBuilder(
             Variance = isJudged ? variance : variance?.Unjudged,
             Target = last.Target,
             Attainment = attainment,
-            Status = attainment is { } share ? Attainment.StatusOf(share)
+            Status = attainment is { } share ? Attainment.StatusOf(metric, share)
                 : state == TileState.Complete && (last.Target is null || !isJudged) ? TargetStatus.NoTarget : TargetStatus.NotCurrent,
             Periods = periods,
             History = history,
             Process = await ProcessAsync(empty, history, cancellationToken),
             Months = months,
             ToDates = await ToDatesAsync(tile, metric, cancellationToken),
+            Landing = await LandingAsync(tile, metric, own, cancellationToken),
         };
     }
 
@@ -211,15 +215,49 @@ internal sealed class TileBuilder(
         new() { Metric = metric, Grain = grain, Periods = periods, Filter = tile.Filter, OverTime = tile.OverTime };
 
     /// <summary>Plans speak of the total or of one segment; several values of a dimension together have none.</summary>
-    private PlannedValues PlansOf(Tile tile, Metric metric)
-    {
-        IReadOnlyList<Plan> plans = tile.OverTime is not null || tile.Filter.Values.Any(values => values.Count != 1)
+    private IReadOnlyList<Plan> PlansOf(Tile tile, Metric metric) =>
+        tile.OverTime is not null || tile.Filter.Values.Any(values => values.Count != 1)
             ? []
             : targets.PlansOf(
                 calendar, catalog, metric, board.Versions,
                 Segment.Of(tile.Filter.Select(pair => KeyValuePair.Create(pair.Key, pair.Value[0]))));
-        var figures = Query(tile, metric, board.Grain, []);
-        return new PlannedValues(plans, reading, figures, withPartial: board.IncompleteBase == IncompleteBase.AsIs);
+
+    /// <summary>
+    /// Where the metric stands, as of the end of the board's period, in the shortest longer period that has a target of its own; null where
+    /// none has, or where days are missing.
+    /// </summary>
+    private async Task<TileLanding?> LandingAsync(Tile tile, Metric metric, IReadOnlyList<Plan> plans, CancellationToken cancellationToken)
+    {
+        foreach (var grain in plans.Count == 0 ? [] : BoardSpans.Longer(board.Grain))
+        {
+            var period = calendar.Containing(grain, spans.Shown.LastDay);
+            if (plans.Select(plan => plan.Own(period)).FirstOrDefault(own => own is not null) is not { } target)
+                continue;
+
+            var end = spans.Ended || known[metric.Id] is not { } days || days.End > spans.Shown.End ? spans.Shown.End : days.End;
+            if (end <= period.Start)
+                return null;
+
+            try
+            {
+                var toDate = (await ReadAsync(tile, metric, grain, [new Period(period.Start, end)], cancellationToken))[0];
+                if (toDate is not { Value: { } actual } || toDate.CoveredDays < toDate.Period.Days)
+                    return null;
+
+                var standings = new StandingReader(calendar, catalog, reading, Query(tile, metric, grain, []));
+                var standing = await standings.OfAsync(grain, period, target.Value, actual, toDate.Period.Days, cancellationToken);
+                return new TileLanding(
+                    period, calendar.Key(grain, period), calendar.Name(grain, period), target, catalog.AccrualOf(metric), standing,
+                    Target.FormatOf(metric, calendar.Settings.Currency, [target]) with { Decimals = tile.Decimals });
+            }
+            catch (MetricQueryException)
+            {
+                // The metric is not known by the target's grain, so its target speaks of nothing that can be read.
+                return null;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>A value as this board shows it beside others: without its figure where it is not complete and the board does not show such.</summary>

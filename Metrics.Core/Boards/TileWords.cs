@@ -1,3 +1,4 @@
+using System.Globalization;
 using Metrics.Core.Catalog;
 using Metrics.Core.Targets;
 
@@ -35,4 +36,59 @@ public static class TileWords
         : planned.IsDerived
             ? $"from the {planned.Target.Version} of {tile.Format.Compact(planned.Target.Value)} for {nameOf(planned.Target)}"
             : $"the {planned.Target.Version} for {nameOf(planned.Target)}";
+
+    /// <summary>
+    /// Where the tile's metric is going in its longer period: "MRR is pacing to $2.51M by 31 Dec, $38k short of target; 80 % interval $2.47M –
+    /// $2.55M". Empty without a landing.
+    /// </summary>
+    public static string LandingInWords(this TileSnapshot tile)
+    {
+        if (tile.Landing is not { Standing: var standing, Format: var format } landing)
+            return "";
+
+        var name = tile.Name + (tile.Filter is { } filter ? $" ({filter})" : "");
+        if (standing.RemainingDays == 0)
+        {
+            var share = Attainment.Of(tile.Metric.Direction, standing.Actual, standing.Target);
+            return $"{name} {(share >= 1 ? "met" : "missed")} the target of {format.Compact(standing.Target)} for {landing.Name} with {format.Compact(standing.Actual)}";
+        }
+
+        if (standing.Projection is not { } projection)
+        {
+            return landing.Accrual == Accrual.Level || tile.Metric.Direction == Direction.Down
+                ? $"{name} is {format.Compact(standing.Actual)} in {landing.Name} so far, against a target of {format.Compact(standing.Target)}"
+                : $"{name} is {format.Compact(standing.Actual)} of {format.Compact(standing.Target)} in {landing.Name}, too early to say where it lands";
+        }
+
+        var last = string.Create(CultureInfo.InvariantCulture, $"{landing.Period.LastDay:d MMM}");
+        var band = standing.Landing is { } interval
+            ? $"; 80\u00A0% interval {format.Compact(interval.Low)} – {format.Compact(interval.High)}"
+            : "";
+        return $"{name} is pacing to {format.Compact(projection)} by {last}, {AgainstTarget(projection - standing.Target, format)}{band}";
+    }
+
+    /// <summary>
+    /// How far the metric is in its longer period: "62 % of plan at 58 % of Q4 2026, on pace +€41k". Empty without a landing that is a share of
+    /// its target.
+    /// </summary>
+    public static string PaceInWords(this TileSnapshot tile)
+    {
+        if (tile.Landing is not { Accrual: Accrual.Flow, Standing: { Target: > 0, Actual: >= 0 } standing } landing)
+            return "";
+
+        var ahead = standing.Actual - standing.Expected;
+        var word = tile.Metric.Direction == Direction.Down || !standing.HasBegun ? ""
+            : $", {(standing.Status == TargetStatus.OnTrack ? "on pace" : "off pace")} {landing.Format.Difference(ahead)}";
+        return $"{WholePercent(standing.Actual / standing.Target)} of plan at {WholePercent(standing.ElapsedShare)} of {landing.Name}{word}";
+    }
+
+    // Rounded down, so that 100 % is met.
+    private static string WholePercent(decimal share) => string.Create(CultureInfo.InvariantCulture, $"{decimal.Floor(share * 100):0}\u00A0%");
+
+    private static string AgainstTarget(decimal difference, ValueFormat format) => difference switch
+    {
+        0 => "the target",
+        < 0 => $"{format.Compact(-difference)} short of target",
+        _ => $"{format.Compact(difference)} above target",
+    };
 }

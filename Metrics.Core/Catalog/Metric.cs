@@ -79,6 +79,19 @@ public enum Accrual
     Level,
 }
 
+/// <summary>How the days of a period are expected to bring its target (KPIS §3).</summary>
+public enum PaceMethod
+{
+    /// <summary>Every day the same.</summary>
+    Linear,
+
+    /// <summary>Every business day of the calendar the same, weekends and holidays nothing.</summary>
+    BusinessDays,
+
+    /// <summary>As the weekdays of the eight weeks before did; quarters and years as the year before did.</summary>
+    Profile,
+}
+
 /// <summary>Whether a metric can be acted on directly (input) or results from others (output).</summary>
 public enum MetricKind
 {
@@ -141,6 +154,15 @@ public sealed record Metric
 
     /// <summary>From what its 95 % interval is computed; null for figures that are no sample of anything.</summary>
     public IntervalRule? Interval { get; init; }
+
+    /// <summary>How a target of it is expected to be reached inside its period.</summary>
+    public PaceMethod Pace { get; init; }
+
+    /// <summary>From which share of what is expected it is on track. The default is all of it.</summary>
+    public decimal OnTrackFrom { get; init; } = 1;
+
+    /// <summary>From which share of what is expected it is at risk; below it is off track. The default is nine tenths.</summary>
+    public decimal AtRiskFrom { get; init; } = 0.9m;
 
     public string? Owner { get; init; }
 

@@ -31,6 +31,9 @@ public static class MetricFiles
         new Key("drivers", KeyKind.Text, "What explains its changes, as a formula such as customers * arpa. Default: its formula."),
         new Key("movements", KeyKind.Text, "For a stock: the flows that make up its change over a period, as a sum such as opened - closed."),
         new Key("interval", KeyKind.Object, "From which metrics its 95 % interval is computed. Default: it has none.") { Of = IntervalRule.Shape },
+        new Key("pace", KeyKind.Text, "How the days of a period are expected to bring its target. Default: linear.") { Values = ["linear", "business_days", "profile"] },
+        new Key("on_track", KeyKind.Number, "From which share of what is expected it is on track. Default: 1."),
+        new Key("at_risk", KeyKind.Number, "From which share of what is expected it is at risk, below it is off track. Default: 0.9."),
         new Key("owner", KeyKind.Text, "Who answers for it."),
         new Key("certified", KeyKind.Flag, "Whether the owner has checked that it is computed as it is meant. Default: false."));
 
@@ -76,6 +79,13 @@ public static class MetricFiles
         foreach (var dimension in entry.Texts("dimensions").Intersect(ReservedNames))
             entry.AddFault("dimensions", $"'{dimension}' is a reserved name; call the dimension something else.");
 
+        var (onTrack, atRisk) = (entry.Number("on_track") ?? 1, entry.Number("at_risk") ?? 0.9m);
+        if (atRisk <= 0 || onTrack < atRisk)
+        {
+            entry.AddFault(entry.Has("at_risk") ? "at_risk" : "on_track", $"'at_risk' of '{id}' must be more than 0 and at most 'on_track'.");
+            (onTrack, atRisk) = (1, 0.9m);
+        }
+
         return new Metric
         {
             Id = id,
@@ -96,6 +106,12 @@ public static class MetricFiles
             Drivers = drivers,
             Movements = movements,
             Interval = IntervalRule.Read(entry),
+            Pace = entry.Text("pace") switch
+            {
+                "business_days" => PaceMethod.BusinessDays, "profile" => PaceMethod.Profile, _ => PaceMethod.Linear,
+            },
+            OnTrackFrom = onTrack,
+            AtRiskFrom = atRisk,
             Owner = entry.Text("owner"),
             Certified = entry.Flag("certified", false),
             File = entry.File,

@@ -27,6 +27,7 @@ public static class CalendarFile
         new Key("fiscal_year_starts", KeyKind.Text, "The first month of a fiscal year, which is named after the year in which it ends. Default: january.") { Values = Months },
         new Key("retail", KeyKind.Text, "Months of whole weeks. Default: none.") { Values = [.. RetailPatterns.Keys] },
         new Key("currency", KeyKind.Text, "The reporting currency. Default: USD.") { Pattern = "[A-Z]{3}", PatternHint = "a three-letter ISO code such as EUR" },
+        new Key("decimal", KeyKind.Text, "How people type numbers into pages: point (1,234.5) or comma (1.234,5). Default: point.") { Values = ["point", "comma"] },
         new Key("business_hours", KeyKind.TextMap,
             "When somebody works: weekdays or single days with their hours, such as weekdays: 09:00-17:00. Default: Monday to Friday, 09:00-17:00."),
         new Key("holidays", KeyKind.Text, "A CSV file with the columns date and name."));
@@ -51,6 +52,7 @@ public static class CalendarFile
             FiscalYearStarts = Array.IndexOf(Months, root.Text("fiscal_year_starts", "january")) + 1,
             Retail = RetailPatterns[root.Text("retail", "none")],
             Currency = root.Text("currency", "USD"),
+            DecimalComma = root.Text("decimal") == "comma",
             BusinessHours = ReadHours(root),
             Holidays = root.Text("holidays") is { } file ? ReadHolidays(folder, root, file, faults) : new HashSet<DateOnly>(),
         });

@@ -79,6 +79,9 @@ public sealed record CalendarSettings
     /// <summary>The ISO 4217 code of the currency the workspace reports in. The default is "USD".</summary>
     public string Currency { get; init; } = "USD";
 
+    /// <summary>Whether people type 1.234,5 and not 1,234.5. Files of the workspace have a decimal point either way. The default is no.</summary>
+    public bool DecimalComma { get; init; }
+
     /// <summary>When somebody works, for waits in business hours. The default is Monday to Friday from 9 to 17.</summary>
     public BusinessHours BusinessHours { get; init; } = BusinessHours.Default;
 

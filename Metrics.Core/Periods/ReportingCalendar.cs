@@ -71,6 +71,9 @@ public sealed partial class ReportingCalendar(CalendarSettings settings)
     /// <summary>Whether the last day of <paramref name="period"/> was over in the calendar's zone at <paramref name="now"/>.</summary>
     public bool HasEnded(Period period, DateTimeOffset now) => StartOf(period.End) <= now;
 
+    /// <summary>Whether somebody works on a day: it has business hours and is no holiday.</summary>
+    public bool IsBusinessDay(DateOnly day) => Settings.BusinessHours.Of(day.DayOfWeek).Count > 0 && !Settings.Holidays.Contains(day);
+
     /// <summary>The period of a grain to which <paramref name="day"/> belongs; there is exactly one.</summary>
     public Period Containing(Grain grain, DateOnly day) => Numbered(grain, NumberOf(grain, day));
 

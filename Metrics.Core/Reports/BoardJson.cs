@@ -151,6 +151,7 @@ public static class BoardJson
         WriteChange(json, "compared", tile.Compared);
         WriteChange(json, "variance", tile.Variance);
         WriteSignal(json, tile.Signal);
+        WriteLanding(json, tile);
         WriteInstant(json, "as_of", tile.AsOf);
         json.WriteBoolean("complete", tile.Value is { Complete: true });
         json.WriteBoolean("restated", tile.Value is { Restated: true });
@@ -186,6 +187,33 @@ public static class BoardJson
         json.WriteString("strength", signal.Strength.ToString().ToLowerInvariant());
         json.WriteString("side", signal.Side.ToString().ToLowerInvariant());
         json.WriteString("sentence", signal.Sentence);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Where the metric stands in the shortest longer period that has a target of its own.</summary>
+    private static void WriteLanding(Utf8JsonWriter json, TileSnapshot tile)
+    {
+        if (tile.Landing is not { Standing: var standing } landing)
+        {
+            json.WriteNull("landing");
+            return;
+        }
+
+        json.WriteStartObject("landing");
+        json.WriteString("period", landing.Key);
+        WriteDays(json, landing.Period);
+        WriteNumber(json, "target", standing.Target);
+        json.WriteString("target_version", landing.Target.Version);
+        WriteNumber(json, "actual", standing.Actual);
+        WriteNumber(json, "expected", standing.Expected);
+        WriteNumber(json, "elapsed", standing.ElapsedShare);
+        json.WriteString("pace", NameOf(standing.Basis));
+        WriteNumber(json, "projection", standing.Projection);
+        WriteNumber(json, "low", standing.Landing?.Low);
+        WriteNumber(json, "high", standing.Landing?.High);
+        WriteNumber(json, "needed_per_week", standing.RequiredPerWeek);
+        json.WriteString("status", NameOf(standing.Status));
+        json.WriteString("sentence", tile.LandingInWords());
         json.WriteEndObject();
     }
 
@@ -270,6 +298,14 @@ public static class BoardJson
         TargetStatus.OffTrack => "off_track",
         TargetStatus.NotCurrent => "not_current",
         _ => "no_target",
+    };
+
+    private static string NameOf(PaceBasis basis) => basis switch
+    {
+        PaceBasis.BusinessDays => "business_days",
+        PaceBasis.Weekdays => "weekdays",
+        PaceBasis.LastYear => "last_year",
+        _ => "linear",
     };
 
     private static string NameOf(TileState state) => state switch

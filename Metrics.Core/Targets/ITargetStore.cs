@@ -12,6 +12,14 @@ namespace Metrics.Core.Targets;
 public sealed record TargetChange(
     string Metric, string Version, Grain Grain, string Period, Segment Segment, decimal? Value, string? Note, string By, DateTimeOffset At);
 
+/// <summary>A change that is made only if nobody else was faster.</summary>
+/// <param name="Seen">When the change was made that counted when the person looked; null where nothing set on the page did.</param>
+public sealed record CheckedChange(TargetChange Change, DateTimeOffset? Seen);
+
+/// <summary>Which changes to tell of; null asks for all.</summary>
+/// <param name="Most">How many at most.</param>
+public sealed record TargetHistoryQuery(string? Metric = null, string? Version = null, string? By = null, int Most = int.MaxValue);
+
 /// <summary>Keeps the targets that were set on the page, with everything that was ever done to them.</summary>
 public interface ITargetStore
 {
@@ -21,9 +29,19 @@ public interface ITargetStore
     /// </summary>
     Task AppendAsync(TargetChange change, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Adds several changes together, but for those of targets that somebody else has changed since they were looked at: these are left as
+    /// they are and given back.
+    /// </summary>
+    Task<IReadOnlyList<TargetChange>> AppendAsync(IReadOnlyCollection<CheckedChange> changes, CancellationToken cancellationToken);
+
     /// <summary>The changes that count, in the order in which they were made; what was withdrawn is absent.</summary>
     Task<IReadOnlyList<TargetChange>> CurrentAsync(CancellationToken cancellationToken);
 
     /// <summary>Every change of a metric's targets, newest first.</summary>
-    Task<IReadOnlyList<TargetChange>> HistoryAsync(string metric, CancellationToken cancellationToken);
+    Task<IReadOnlyList<TargetChange>> HistoryAsync(string metric, CancellationToken cancellationToken) =>
+        HistoryAsync(new TargetHistoryQuery(metric), cancellationToken);
+
+    /// <summary>The changes that a query asks for, newest first.</summary>
+    Task<IReadOnlyList<TargetChange>> HistoryAsync(TargetHistoryQuery query, CancellationToken cancellationToken);
 }

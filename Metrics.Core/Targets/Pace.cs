@@ -2,24 +2,30 @@ using Metrics.Core.Catalog;
 
 namespace Metrics.Core.Targets;
 
-/// <summary>Where a flow stands inside the period of its target, by the linear method (KPIS §3): every day is expected to bring the same.</summary>
+/// <summary>
+/// Where a flow stands inside the period of its target (KPIS §3). Without another <see cref="Elapsed"/> every day is expected to bring the
+/// same.
+/// </summary>
 /// <param name="Target">What the whole period should bring.</param>
 /// <param name="Actual">What its elapsed days brought.</param>
 /// <param name="ElapsedDays">The days that are over, 0 to <paramref name="Days"/>.</param>
 /// <param name="Days">The days of the period.</param>
 public sealed record Pace(decimal Target, decimal Actual, int ElapsedDays, int Days)
 {
+    /// <summary>How much of the period's figure its elapsed days are expected to bring.</summary>
+    public ElapsedShare Elapsed { get; init; } = new(ElapsedDays, Days);
+
     /// <summary>The share of the period that is over, 0 to 1.</summary>
-    public decimal ElapsedShare => (decimal)ElapsedDays / Days;
+    public decimal ElapsedShare => Elapsed.Value;
 
     /// <summary>What should have been reached by now.</summary>
-    public decimal Expected => Target * ElapsedDays / Days;
+    public decimal Expected => Elapsed.Of(Target);
 
     /// <summary>Actual / expected; null before the period has begun, or where nothing is expected.</summary>
     public decimal? Ratio => Expected == 0 ? null : Actual / Expected;
 
     /// <summary>Where the period ends if the rest of it is like the part that is over; null before it has begun.</summary>
-    public decimal? Projection => ElapsedDays == 0 ? null : Actual * Days / ElapsedDays;
+    public decimal? Projection => Elapsed.Projected(Actual);
 
     /// <summary>The projection / the target; null without either.</summary>
     public decimal? ProjectedAttainment => Target == 0 ? null : Projection / Target;
@@ -30,9 +36,9 @@ public sealed record Pace(decimal Target, decimal Actual, int ElapsedDays, int D
     /// <summary>What each remaining day has to bring; null when none remains.</summary>
     public decimal? RequiredPerDay => ElapsedDays == Days ? null : Remaining / (Days - ElapsedDays);
 
-    /// <summary>The status against what should have been reached; no target before the period has begun.</summary>
+    /// <summary>The status against what should have been reached; no target before anything is expected.</summary>
     public TargetStatus Status(Direction direction) =>
-        ElapsedDays == 0 ? TargetStatus.NoTarget : Attainment.StatusOf(Attainment.Of(direction, Actual, Expected));
+        Elapsed.Part == 0 ? TargetStatus.NoTarget : Attainment.StatusOf(Attainment.Of(direction, Actual, Expected));
 }
 
 /// <summary>How much of what was expected has been reached, and what that is called.</summary>
@@ -70,10 +76,11 @@ public static class Attainment
         attainment >= 0 && metric is { Unit: not (Unit.Percent or Unit.Ratio or Unit.Score), Direction: Direction.Up };
 
     /// <summary>100 % and more is on track, 90 % and more at risk, less off track (KPIS §3).</summary>
-    public static TargetStatus StatusOf(decimal attainment) => attainment switch
-    {
-        >= OnTrackFrom => TargetStatus.OnTrack,
-        >= AtRiskFrom => TargetStatus.AtRisk,
-        _ => TargetStatus.OffTrack,
-    };
+    public static TargetStatus StatusOf(decimal attainment) => StatusOf(attainment, OnTrackFrom, AtRiskFrom);
+
+    /// <summary>The same by the shares that the metric sets for itself.</summary>
+    public static TargetStatus StatusOf(Metric metric, decimal attainment) => StatusOf(attainment, metric.OnTrackFrom, metric.AtRiskFrom);
+
+    private static TargetStatus StatusOf(decimal attainment, decimal onTrackFrom, decimal atRiskFrom) =>
+        attainment >= onTrackFrom ? TargetStatus.OnTrack : attainment >= atRiskFrom ? TargetStatus.AtRisk : TargetStatus.OffTrack;
 }

@@ -31,7 +31,7 @@ public sealed class TargetBook
 
     /// <summary>The plan of a metric and segment in a version; null where the version has no target of it.</summary>
     public Plan? PlanOf(ReportingCalendar calendar, MetricCatalog catalog, Metric metric, string version, Segment segment) =>
-        _plans.TryGetValue((metric.Id, version, segment), out var targets) ? new Plan(catalog.AccrualOf(metric), calendar, targets) : null;
+        _plans.TryGetValue((metric.Id, version, segment), out var targets) ? new Plan(catalog.AccrualOf(metric), calendar, targets, metric.Pace) : null;
 
     /// <summary>The plans of some versions that there are, in the order in which they win.</summary>
     public IReadOnlyList<Plan> PlansOf(ReportingCalendar calendar, MetricCatalog catalog, Metric metric, IEnumerable<string> versions, Segment segment) =>

@@ -16,8 +16,10 @@ public sealed partial record TargetEntry(
     /// <summary>The longest note in characters: a few sentences, not a document.</summary>
     public const int LongestNote = 600;
 
+    private const int LongestVersion = 40;
+
     // Spreading multiplies by the days of a period, and the product has to fit a decimal.
-    private const decimal TooLarge = 1e24m;
+    internal const decimal TooLarge = 1e24m;
 
     /// <summary>The target that is meant, or what is wrong with it in words; exactly one of the two is null.</summary>
     /// <param name="file">The file that says so; empty for the page.</param>
@@ -53,6 +55,9 @@ public sealed partial record TargetEntry(
                 null),
         };
     }
+
+    /// <summary>Whether a text can be the name of a plan version.</summary>
+    public static bool IsVersion(string? text) => text is { Length: > 0 and <= LongestVersion } && VersionName().IsMatch(text);
 
     /// <summary>A period of the grain as it is written, for messages and hints.</summary>
     public static string Example(ReportingCalendar calendar, Grain grain) =>

@@ -39,6 +39,9 @@ public sealed record ReviewedTarget(
     Target Target, string Key, string Label, TargetPhase Phase, PeriodValue? Value, decimal? Attainment, TargetStatus Status,
     Standing? Standing, string? Reason)
 {
+    /// <summary>Whether the target was met; null where the period is not over or nobody can say.</summary>
+    public bool? IsMet => Phase == TargetPhase.Over && Attainment is { } share ? share >= 1 : null;
+
     /// <summary>The target for another period that this one follows from; null where it was promised as it is.</summary>
     public Target? FollowsFrom { get; init; }
 }
@@ -76,7 +79,10 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
             .ToArray();
         var shown = plans.SelectMany(plan => plan.Shown).ToArray();
         var days = new Period(
-            shown.Min(target => calendar.Previous(target.Grain, target.Period).Start), shown.Max(target => target.Period.End));
+            shown.Min(target => target.Period.Contains(today)
+                ? StandingReader.Reach(calendar, catalog, catalog[target.Metric], target.Grain, target.Period)
+                : target.Period.Start),
+            shown.Max(target => target.Period.End));
         Metric[] metrics = [.. catalog.Metrics.Where(metric => asked.Any(target => target.Metric == metric.Id))];
         var reading = reader.Over(calendar, catalog, days);
         await reading.PrepareAsync(metrics, cancellationToken);
@@ -126,12 +132,13 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
         var reviewed = new List<ReviewedTarget>();
         if (newest.Count > 0)
         {
-            var first = newest.Min(one => one.Period.Start);
-            var reading = reader.Over(calendar, catalog, new Period(
-                calendar.Previous(Grain.Year, calendar.Containing(Grain.Year, first)).Start, newest.Max(one => one.Period.End)));
+            var yearBefore = calendar.Previous(Grain.Year, calendar.Containing(Grain.Year, newest.Min(one => one.Period.Start))).Start;
+            var reach = newest.Min(one => StandingReader.Reach(calendar, catalog, metric, one.Grain, one.Period));
+            var reading = reader.Over(calendar, catalog, new Period(reach < yearBefore ? reach : yearBefore, newest.Max(one => one.Period.End)));
             await reading.PrepareAsync([metric], cancellationToken);
             var figures = new MetricQuery { Metric = metric, Grain = newest[0].Grain, Periods = [] };
-            var planned = new PlannedValues(plans, reading, figures, withPartial: false);
+            var shapes = new PaceShapes(calendar, catalog, reading, figures);
+            var planned = new PlannedValues(plans, reading, figures, shapes, withPartial: false);
             foreach (var (grain, known, period) in newest)
             {
                 if (await planned.OfAsync(period, cancellationToken) is not { } value)
@@ -184,7 +191,7 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
                 return row with { Value = value, Reason = ReasonOf(value) };
 
             var attainment = Attainment.Of(metric.Direction, figure, target.Value);
-            return row with { Value = value, Attainment = attainment, Status = Attainment.StatusOf(attainment) };
+            return row with { Value = value, Attainment = attainment, Status = Attainment.StatusOf(metric, attainment) };
         }
 
         async Task<ReviewedTarget> RunningAsync()
@@ -206,24 +213,24 @@ public sealed class TargetReviewBuilder(MetricReader reader, KnownDays knownDays
             if (value.Value is not { } figure || value.CoveredDays < over.Days)
                 return row with { Value = value, Reason = ReasonOf(value) };
 
-            var accrual = catalog.AccrualOf(metric);
-            var before = accrual == Accrual.Stock ? await ValueAsync(calendar.Previous(target.Grain, target.Period)) : null;
-            var start = before is { Complete: true } ? before.Value : null;
-            var standing = Standing.Of(accrual, metric.Direction, target.Value, figure, start, over.Days, target.Period.Days);
-            return row with { Value = value, Standing = standing, Status = standing.Status };
+            var standings = new StandingReader(calendar, catalog, reading, Query(over));
+            var standing = await standings.OfAsync(target.Grain, target.Period, target.Value, figure, over.Days, cancellationToken);
+            return row with
+            {
+                Value = value, Standing = standing, Status = standing.Status,
+                Reason = standing.HasBegun ? null : "Not started: no business day is over yet.",
+            };
         }
 
-        async Task<PeriodValue> ValueAsync(Period span)
+        async Task<PeriodValue> ValueAsync(Period span) => (await reading.ReadAsync(Query(span), cancellationToken))[0].Values[0];
+
+        MetricQuery Query(Period span) => new()
         {
-            var query = new MetricQuery
-            {
-                Metric = metric,
-                Grain = target.Grain,
-                Periods = [span],
-                Filter = target.Segment.Values.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)[pair.Value]),
-            };
-            return (await reading.ReadAsync(query, cancellationToken))[0].Values[0];
-        }
+            Metric = metric,
+            Grain = target.Grain,
+            Periods = [span],
+            Filter = target.Segment.Values.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)[pair.Value]),
+        };
     }
 
     private static string ReasonOf(PeriodValue value) => value switch

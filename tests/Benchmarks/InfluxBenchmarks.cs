@@ -155,7 +155,7 @@ internal static class InfluxBenchmarks
         if (snapshot.Sections.SelectMany(section => section.Tiles).Any(tile => tile.State != TileState.Complete))
             throw new InvalidOperationException("A tile is not complete.");
 
-        var spans = new BoardSpans(board, calendar, snapshot.Period, ended: true, new BaselineBook(calendar, []));
+        var spans = new BoardSpans(board, calendar, snapshot.Period, ended: true, new BaselineBook(calendar, []), looksFarBack: false);
         return new BenchBoard(
             () => builder.BuildAsync(board, calendar, catalog, TargetBook.Empty, null, CancellationToken.None), spans.All);
     }

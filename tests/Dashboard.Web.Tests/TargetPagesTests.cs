@@ -34,10 +34,10 @@ public sealed class TargetPagesTests
     [Test]
     public async Task Every_target_is_shown_with_what_came_of_it_and_where_it_stands_written()
     {
-        var page = await _dashboard.PageAsync("/targets?metric=visits&segment=%7B%7D");
+        var page = await _dashboard.PageAsync("/targets/review?metric=visits&segment=%7B%7D");
 
-        Assert.That(Row(page, "W45 · 2–8 Nov 2026"), Is.EqualTo("70 | 70 | 100 % | On track | targets/2026.csv:2"));
-        Assert.That(Row(page, "W46 · 9–15 Nov 2026"), Is.EqualTo("90 | 84 | 93 % | At risk | targets/2026.csv:3 after the fair"));
+        Assert.That(Row(page, "W45 · 2–8 Nov 2026"), Is.EqualTo("70 | 70 | 100 % | Met | targets/2026.csv:2"));
+        Assert.That(Row(page, "W46 · 9–15 Nov 2026"), Is.EqualTo("90 | 84 | 93 % | Missed | targets/2026.csv:3 after the fair"));
         Assert.That(Row(page, "W47 · 16–22 Nov 2026"), Is.EqualTo("90 | – | – | Begins today. | targets/2026.csv:4"));
         Assert.That(Row(page, "W48 · 23–29 Nov 2026"), Is.EqualTo("95 | – | – | Not begun | targets/2026.csv:5"));
     }
@@ -45,7 +45,7 @@ public sealed class TargetPagesTests
     [Test]
     public async Task A_running_month_is_held_against_its_pace()
     {
-        var pace = (await _dashboard.PageAsync("/targets?metric=visits&grain=month")).QuerySelector(".pace")!;
+        var pace = (await _dashboard.PageAsync("/targets/review?metric=visits&grain=month")).QuerySelector(".pace")!;
 
         // Eight days with 10 visits and seven with 12 of 15 known days; half of 600 was expected.
         Assert.That(Words(pace.QuerySelector("p")!.TextContent), Is.EqualTo("Nov 2026 ✕ Off track 15 of 30 days known, 50 %"));
@@ -58,9 +58,9 @@ public sealed class TargetPagesTests
     [Test]
     public async Task Less_is_better_where_the_metric_says_so_and_a_late_source_is_not_judged()
     {
-        var page = await _dashboard.PageAsync("/targets");
+        var page = await _dashboard.PageAsync("/targets/review");
 
-        Assert.That(Row(page, "W46 · 9–15 Nov 2026", "Churned"), Is.EqualTo("7 | 7 | 100 % | On track | targets/2026.csv:8"));
+        Assert.That(Row(page, "W46 · 9–15 Nov 2026", "Churned"), Is.EqualTo("7 | 7 | 100 % | Met | targets/2026.csv:8"));
         Assert.That(Row(page, "W46 · 9–15 Nov 2026", "Late one"), Is.EqualTo("20 | 15 | – | Not current 5 of 7 days known. | targets/2026.csv:9"));
     }
 
@@ -71,7 +71,7 @@ public sealed class TargetPagesTests
     [TestCase("segment=%7B%22region%22%3A%22EU%22%7D", "Visits")]
     public async Task The_filters_choose(string query, string names)
     {
-        var page = await _dashboard.PageAsync("/targets?" + query);
+        var page = await _dashboard.PageAsync("/targets/review?" + query);
 
         Assert.That(string.Join(", ", page.QuerySelectorAll(".plan-head h2 a").Select(link => link.TextContent)), Is.EqualTo(names));
         Assert.That(page.QuerySelector(".empty") is not null, Is.EqualTo(names.Length == 0));
@@ -85,7 +85,7 @@ public sealed class TargetPagesTests
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
         Assert.That(page.QuerySelector("[role=status]")!.TextContent, Does.Contain("W46 2026 · budget: set to 80."));
-        Assert.That(Row(page, "W46 · 9–15 Nov 2026"), Is.EqualTo("80 | 84 | 105 % | On track | set here by Local administrator, Mon 16 Nov 09:00 The fair was called off"));
+        Assert.That(Row(page, "W46 · 9–15 Nov 2026"), Is.EqualTo("80 | 84 | 105 % | Met | set here by Local administrator, Mon 16 Nov 09:00 The fair was called off"));
         Assert.That(page.QuerySelectorAll("#history ~ .scroll tbody tr").Select(row => string.Join(" | ", row.QuerySelectorAll("td").Select(cell => Words(cell.TextContent)))),
             Is.EqualTo(new[] { "Mon 16 Nov 09:00 | Local administrator | W46 2026 · budget | 90 | 80 | The fair was called off" }));
     }
@@ -166,7 +166,7 @@ public sealed class TargetPagesTests
 
             """));
         Assert.That(await other.Http.GetStringAsync(new Uri("/targets.csv", UriKind.Relative)), Is.EqualTo(text), "read back, it says the same");
-        Assert.That((await other.PageAsync("/targets")).QuerySelector(".promised")!.TextContent, Does.Contain("=1+1").And.Not.Contain("'=1+1"));
+        Assert.That((await other.PageAsync("/targets/review")).QuerySelector(".promised")!.TextContent, Does.Contain("=1+1").And.Not.Contain("'=1+1"));
     }
 
     [Test]
@@ -174,7 +174,7 @@ public sealed class TargetPagesTests
     {
         await using var dashboard = await RunningDashboard.StartAsync();
 
-        var page = await dashboard.PageAsync("/targets");
+        var page = await dashboard.PageAsync("/targets/review");
 
         Assert.That(page.QuerySelector(".empty h2")!.TextContent, Is.EqualTo("No target yet"));
         Assert.That(page.QuerySelector(".empty a[href='/targets/set']"), Is.Not.Null);

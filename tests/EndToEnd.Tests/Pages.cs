@@ -51,7 +51,8 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
         from page in ((string Name, string Path)[])
         [
             ("board", "/"), ("metrics", "/metrics"), ("metric", "/metrics/mrr?grain=week&by=plan"), ("sources", "/sources"), ("inbox", "/sources/inbox"),
-            ("targets", "/targets"), ("target", "/targets/set?metric=mrr&version=budget&grain=month&period=2026-11"),
+            ("targets", "/targets"), ("plan-review", "/targets/review"), ("plans", "/targets?show=boards&grain=week"), ("changes", "/targets/history"),
+            ("upload", "/targets/import"), ("target", "/targets/set?metric=mrr&version=budget&grain=month&period=2026-11"),
             ("events", "/annotations"), ("event", "/annotations/edit?metric=mrr&day=2026-11-09"), ("review", "/boards/weekly/review"),
             ("answer", "/boards/weekly/review/comment?week=2026-W46&finding=mrr:target"),
             ("look", "/look"), ("search", "/search?q=churn"), ("alerts", "/alerts"), ("rule", "/alerts/mrr_churn_high"), ("months", "/boards/growth"),

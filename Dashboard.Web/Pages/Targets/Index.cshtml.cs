@@ -1,116 +1,32 @@
-using System.Globalization;
-using Metrics.Core.Catalog;
+using Dashboard.Web.Access;
 using Metrics.Core.Definitions;
-using Metrics.Core.Periods;
-using Metrics.Core.Series;
 using Metrics.Core.Targets;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dashboard.Web.Pages.Targets;
 
-/// <summary>What was promised, and where that stands.</summary>
-public sealed class IndexModel(
-    LiveDefinition live, TargetReader targets, TargetReviewBuilder reviews, ITargetStore store, TimeProvider clock) : PageModel
+/// <summary>The plan as a table that is changed in place.</summary>
+public sealed class IndexModel(GridPages grids, LiveDefinition live, ITargetStore store) : PageModel
 {
-    /// <summary>What the year filter says for no filter.</summary>
-    public const string EveryYear = "all";
+    private const int MostTold = 5;
 
-    public IReadOnlyList<ReviewedPlan> Plans { get; private set; } = [];
+    public GridView View { get; private set; } = null!;
 
-    /// <summary>Whether there is any target, whatever the filters say.</summary>
-    public bool HasTargets { get; private set; }
+    /// <summary>What was saved just now, newest first; empty where nothing was.</summary>
+    public IReadOnlyList<PastChange> Saved { get; private set; } = [];
 
-    public TargetQuery Query { get; private set; } = new();
+    /// <summary>How many cells were saved just now.</summary>
+    public int SavedCells { get; private set; }
 
-    public IReadOnlyList<string> Versions { get; private set; } = [];
-
-    public IReadOnlyList<Metric> Metrics { get; private set; } = [];
-
-    public IReadOnlyList<Grain> Grains { get; private set; } = [];
-
-    public IReadOnlyList<(int Year, string Name)> Years { get; private set; } = [];
-
-    public IReadOnlyList<Segment> Segments { get; private set; } = [];
-
-    /// <summary>What was done to the targets of the metric that is asked for, newest first; empty where none is.</summary>
-    public IReadOnlyList<PastChange> History { get; private set; } = [];
-
-    /// <summary>The change that led here; null where none did.</summary>
-    public PastChange? Changed { get; private set; }
-
-    /// <summary>Where the same targets are as a file.</summary>
-    public string FileAddress => "/targets.csv" + TargetAddress.Of(Query);
-
-    /// <summary>Where all targets of a plan are shown.</summary>
-    public string AddressOfAll(ReviewedPlan plan) =>
-        "/targets" + TargetAddress.Of(Query with { Metric = plan.Metric.Id, Version = plan.Version, Segment = plan.Segment.Text })
-        + (Query.Year is null ? "&year=" + EveryYear : "");
-
-    public async Task<IActionResult> OnGetAsync(
-        string? version, string? metric, string? grain, string? year, string? segment, bool changed, CancellationToken cancellationToken)
+    public async Task OnGetAsync([FromQuery] GridAsked asked, int saved, CancellationToken cancellationToken)
     {
-        var company = live.Current;
-        var calendar = company.Calendar;
-        var book = await targets.ReadAsync(calendar, company.Catalog, company.Targets, cancellationToken);
-        HasTargets = book.Targets.Count > 0;
-        Versions = book.Versions;
-        Metrics =
-        [
-            .. company.Catalog.Metrics.Where(one => book.Targets.Any(target => target.Metric == one.Id)).OrderBy(one => one.Name, StringComparer.Ordinal),
-        ];
-        Grains = [.. book.Targets.Select(target => target.Grain).Distinct().Order()];
-        Segments =
-        [
-            .. book.Targets.Select(target => target.Segment).Distinct().OrderBy(one => !one.IsTotal).ThenBy(one => one.Text, StringComparer.Ordinal),
-        ];
-        var thisYear = calendar.FiscalYear(calendar.Today(clock));
-        Years =
-        [
-            .. book.Targets.Select(target => calendar.FiscalYear(target.Period.LastDay)).Append(thisYear)
-                .Distinct().OrderDescending().Select(one => (one, calendar.Label(Grain.Year, calendar.FiscalYearPeriod(one)))),
-        ];
+        View = await grids.ReadAsync(asked, null, cancellationToken)
+            with { CanEdit = User.HasClaim(Policies.Claim, Policies.Operate) };
+        if (saved <= 0)
+            return;
 
-        int? asked = int.TryParse(year, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : year == EveryYear ? null : thisYear;
-        Query = new TargetQuery(Given(version), Given(metric), GrainNames.TryParse(grain), asked, Given(segment));
-        Plans = await reviews.BuildAsync(calendar, company.Catalog, book, Query, all: Query.Metric is not null, cancellationToken);
-        if (Query.Metric is not null && company.Catalog.TryGet(Query.Metric, out var known))
-        {
-            History = PastChange.Of(await store.HistoryAsync(known.Id, cancellationToken), company, known);
-            Changed = changed && History.Count > 0 ? History[0] : null;
-        }
-
-        return Page();
+        SavedCells = saved;
+        Saved = PastChange.Of(await store.HistoryAsync(new TargetHistoryQuery(Most: Math.Min(saved, MostTold)), cancellationToken), live.Current);
     }
-
-    private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
-}
-
-/// <summary>One change of a target, as the history tells it.</summary>
-/// <param name="What">Period, version and segment.</param>
-/// <param name="Old">What counted before: an earlier change's value or the file's; null for nothing.</param>
-public sealed record PastChange(TargetChange Change, string What, decimal? Old, ValueFormat Format)
-{
-    internal static IReadOnlyList<PastChange> Of(IReadOnlyList<TargetChange> newestFirst, CompanyDefinition company, Metric metric)
-    {
-        var format = new ValueFormat(metric.Unit, company.Calendar.Settings.Currency);
-        return [.. newestFirst.Select((change, i) => new PastChange(change, WhatOf(change), OldOf(change, newestFirst.Skip(i + 1)), format))];
-
-        string WhatOf(TargetChange change)
-        {
-            var calendar = company.Calendar;
-            var period = calendar.TryParse(change.Grain, change.Period, out var days) ? calendar.Name(change.Grain, days) : change.Period;
-            return $"{period} · {change.Version}{(change.Segment.IsTotal ? "" : $" · {change.Segment}")}";
-        }
-
-        decimal? OldOf(TargetChange change, IEnumerable<TargetChange> earlier) =>
-            earlier.FirstOrDefault(one => IsSame(one, change)) is { Value: { } value } ? value : FileValue(change);
-
-        decimal? FileValue(TargetChange change) => company.Targets.Targets
-            .FirstOrDefault(target => target.Metric == change.Metric && target.Version == change.Version && target.Grain == change.Grain
-                && target.Segment.Equals(change.Segment) && company.Calendar.Key(target.Grain, target.Period) == change.Period)?.Value;
-    }
-
-    private static bool IsSame(TargetChange one, TargetChange other) => one.Version == other.Version && one.Grain == other.Grain
-        && one.Period == other.Period && one.Segment.Equals(other.Segment);
 }

@@ -23,6 +23,24 @@ internal static class PaceWords
             + "\u00A0%",
     };
 
+    /// <summary>How much of the period is over, and by what that is weighed: "15 of 30 days known, 52 % by the weekdays of eight weeks".</summary>
+    public static string Elapsed(Standing standing)
+    {
+        var by = standing.Basis switch
+        {
+            PaceBasis.BusinessDays => " by business days",
+            PaceBasis.Weekdays => " by the weekdays of the eight weeks before",
+            PaceBasis.LastYear => " by the course of last year",
+            _ => "",
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{standing.ElapsedDays} of {standing.Days} days known, {Percent(standing.ElapsedShare)}{by}");
+    }
+
+    /// <summary>From what the band of a landing is computed.</summary>
+    public static string Band(Landing landing, int days) => landing.Basis == LandingBasis.EarlierPeriods
+        ? string.Create(CultureInfo.InvariantCulture, $"80\u00A0% interval, from how {landing.Cases} earlier periods ended")
+        : string.Create(CultureInfo.InvariantCulture, $"80\u00A0% interval, from how much {landing.Cases} {(days > 60 ? "weeks" : "days")} of it varied");
+
     /// <summary>A format in as many decimals as it takes to tell the figure from what is expected of it by now.</summary>
     public static ValueFormat Telling(ValueFormat format, Standing standing)
     {

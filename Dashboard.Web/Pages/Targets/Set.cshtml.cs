@@ -47,6 +47,9 @@ public sealed class SetModel(LiveDefinition live, TargetReader targets, ITargetS
 
     public ValueFormat? Format { get; private set; }
 
+    /// <summary>What was done to this target here, newest first.</summary>
+    public IReadOnlyList<PastChange> History { get; private set; } = [];
+
     public IReadOnlyList<Metric> Metrics { get; private set; } = [];
 
     public IReadOnlyList<string> Versions { get; private set; } = [];
@@ -78,7 +81,7 @@ public sealed class SetModel(LiveDefinition live, TargetReader targets, ITargetS
                 target.Value, target.Note, User.Identity!.Name!, clock.GetUtcNow()),
             cancellationToken);
         var shown = new TargetQuery(Metric: target.Metric, Year: company.Calendar.FiscalYear(target.Period.LastDay));
-        return Redirect($"/targets{TargetAddress.Of(shown)}&changed=true");
+        return Redirect($"/targets/review{TargetAddress.Of(shown)}&changed=true");
     }
 
     private async Task LookAsync(TargetInput input, CancellationToken cancellationToken)
@@ -97,6 +100,12 @@ public sealed class SetModel(LiveDefinition live, TargetReader targets, ITargetS
             InForce = book.Targets.FirstOrDefault(target =>
                 target.Metric == input.Metric && target.Version == version && target.Grain == grain && target.Period == period
                 && target.Segment.Equals(segment));
+            var key = company.Calendar.Key(grain, period);
+            History =
+            [
+                .. PastChange.Of(await store.HistoryAsync(new TargetHistoryQuery(input.Metric, version), cancellationToken), company)
+                    .Where(past => past.Change.Grain == grain && past.Change.Period == key && past.Change.Segment.Equals(segment)),
+            ];
         }
     }
 }

@@ -25,6 +25,6 @@ public sealed class WithdrawModel(LiveDefinition live, ITargetStore store, TimeP
         var note = input.Note?.Trim() is { Length: > 0 } given ? given[..Math.Min(given.Length, TargetEntry.LongestNote)] : null;
         await store.AppendAsync(current with { Value = null, Note = note, By = User.Identity!.Name!, At = clock.GetUtcNow() }, cancellationToken);
         int? year = calendar.TryParse(current.Grain, current.Period, out var period) ? calendar.FiscalYear(period.LastDay) : null;
-        return Redirect("/targets" + TargetAddress.Of(new TargetQuery(Metric: current.Metric, Year: year)) + "&changed=true");
+        return Redirect("/targets/review" + TargetAddress.Of(new TargetQuery(Metric: current.Metric, Year: year)) + "&changed=true");
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Metrics.Core.Catalog;
+using Metrics.Core.Periods;
 using Metrics.Core.Targets;
 using Metrics.Core.Tests.Periods;
 using NUnit.Framework;
@@ -11,11 +12,13 @@ namespace Metrics.Core.Tests.Targets;
 public sealed class PaceTests
 {
     /// <summary>The amounts are added up here from the daily file, so that the reference's own sum is checked as well.</summary>
-    [Test]
-    public void The_linear_method_gives_the_figures_of_the_reference()
+    [TestCase("linear", PaceBasis.Days)]
+    [TestCase("business_day", PaceBasis.BusinessDays)]
+    [TestCase("weekday_profile", PaceBasis.Weekdays)]
+    public void Every_method_gives_the_figures_of_the_reference(string method, PaceBasis basis)
     {
         var revenue = Reference.Rows("pacing/daily_revenue.csv").ToDictionary(row => Some.Day(row["date"]), row => Number(row["revenue"])!.Value);
-        var rows = Reference.Rows("pacing/pacing.expected.csv").Where(row => row["method"] == "linear").ToArray();
+        var rows = Reference.Rows("pacing/pacing.expected.csv").Where(row => row["method"] == method).ToArray();
         Assert.That(rows, Has.Length.EqualTo(5));
 
         using (Assert.EnterMultipleScope())
@@ -23,10 +26,18 @@ public sealed class PaceTests
             foreach (var row in rows)
             {
                 var asOf = Some.Day(row["as_of"]);
-                var month = Some.Calendar().Containing(Metrics.Core.Periods.Grain.Month, asOf);
+                var month = Exchange().Containing(Grain.Month, asOf);
                 var actual = Some.DaysFrom(month.Start, asOf.AddDays(1)).Sum(day => revenue.GetValueOrDefault(day));
-                var pace = new Pace(Number(row["target"])!.Value, actual, asOf.Day, month.Days);
+                var before = Some.DaysFrom(month.Start.AddDays(-PaceShape.ProfileDays), month.Start).Select(day => (decimal?)revenue.GetValueOrDefault(day));
+                var shape = basis switch
+                {
+                    PaceBasis.Days => PaceShape.Linear(month),
+                    PaceBasis.BusinessDays => PaceShape.BusinessDays(Exchange(), month),
+                    _ => PaceShape.Weekdays(month, [.. before])!,
+                };
+                var pace = new Pace(Number(row["target"])!.Value, actual, asOf.Day, month.Days) { Elapsed = shape.Until(asOf.Day) };
 
+                Assert.That(shape.Basis, Is.EqualTo(basis), row["as_of"]);
                 Assert.That(pace.Actual, Is.EqualTo(Number(row["actual_to_date"])), row["as_of"]);
                 Near(pace.ElapsedShare, row, "elapsed_share");
                 Near(pace.Expected, row, "expected_to_date");
@@ -37,6 +48,21 @@ public sealed class PaceTests
                 Near(pace.RequiredPerDay, row, "required_per_remaining_day");
                 Assert.That(pace.Status(Direction.Up), Is.EqualTo(StatusOf(row["status_100_90"])), row["as_of"]);
             }
+        }
+    }
+
+    [Test]
+    public void The_business_days_of_every_month_are_those_of_the_reference()
+    {
+        var rows = Reference.Rows("pacing/business_days_per_month.expected.csv").ToArray();
+        Assert.That(rows, Has.Length.EqualTo(18));
+
+        foreach (var row in rows)
+        {
+            Assert.That(Exchange().TryParse(Grain.Month, row["month"], out var month), Is.True);
+            Assert.That(
+                Some.DaysFrom(month!.Start, month.End).Count(Exchange().IsBusinessDay),
+                Is.EqualTo((int)Number(row["bizdays"])!.Value), row["month"]);
         }
     }
 
@@ -105,10 +131,16 @@ public sealed class PaceTests
         Assert.That(Attainment.Of(Direction.Down, 7e27m, 1e-28m), Is.EqualTo(-1_000_000_000));
     }
 
+    private static ReportingCalendar Exchange() => new(new CalendarSettings
+    {
+        Holidays = File.ReadAllLines(Reference.File("pacing/nyse_holidays_1997_1998.txt")).Where(line => line.Length > 0).Select(Some.Day).ToHashSet(),
+    });
+
     private static TargetStatus StatusOf(string word) => word switch
     {
         "on_track" => TargetStatus.OnTrack,
         "at_risk" => TargetStatus.AtRisk,
+        "not_started" => TargetStatus.NoTarget,
         _ => TargetStatus.OffTrack,
     };
 

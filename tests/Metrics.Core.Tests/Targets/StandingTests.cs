@@ -1,5 +1,7 @@
 using Metrics.Core.Catalog;
+using Metrics.Core.Periods;
 using Metrics.Core.Targets;
+using Metrics.Core.Tests.Periods;
 using NUnit.Framework;
 
 namespace Metrics.Core.Tests.Targets;
@@ -56,5 +58,44 @@ public sealed class StandingTests
             Assert.That(Standing.Of(accrual, Direction.Up, 300, 290, 10, 30, 30).RequiredPerDay, Is.Null, accrual.ToString());
             Assert.That(Standing.Of(accrual, Direction.Up, 300, 10, 10, 0, 30).Status, Is.EqualTo(TargetStatus.NoTarget), accrual.ToString());
         }
+    }
+
+    [Test]
+    public void What_is_better_the_lower_it_is_is_held_against_the_whole_target()
+    {
+        var standing = Standing.Of(Accrual.Flow, Direction.Down, target: 300, actual: 120, start: null, elapsedDays: 10, days: 30);
+
+        Assert.That((standing.Expected, standing.Projection, standing.Status), Is.EqualTo((300m, (decimal?)360m, TargetStatus.OnTrack)));
+        Assert.That(Standing.Of(Accrual.Flow, Direction.Down, 300, 331, null, 10, 30).Status, Is.EqualTo(TargetStatus.OffTrack));
+    }
+
+    [Test]
+    public void A_month_of_business_days_that_begins_on_a_sunday_has_not_started_on_monday()
+    {
+        var calendar = Some.Calendar();
+        var month = calendar.Containing(Grain.Month, Some.Day("2026-11-01"));
+
+        var standing = Standing.Of(
+            new Metric { Id = "sales", Name = "Sales", Unit = Unit.Count }, Accrual.Flow, 210, 4, null, 1, 30, PaceShape.BusinessDays(calendar, month));
+
+        Assert.That((standing.HasBegun, standing.Status, standing.Expected, standing.Projection), Is.EqualTo((false, TargetStatus.NoTarget, 0m, (decimal?)null)));
+        Assert.That(standing.RequiredPerDay, Is.EqualTo(206 / 29m));
+    }
+
+    [TestCase(0.97, TargetStatus.OnTrack)]
+    [TestCase(0.96, TargetStatus.AtRisk)]
+    [TestCase(0.79, TargetStatus.OffTrack)]
+    public void A_metric_may_say_itself_from_which_share_it_is_on_track(double share, TargetStatus status)
+    {
+        var metric = new Metric { Id = "sales", Name = "Sales", Unit = Unit.Count, OnTrackFrom = 0.97m, AtRiskFrom = 0.8m };
+
+        Assert.That(Attainment.StatusOf(metric, (decimal)share), Is.EqualTo(status));
+    }
+
+    [Test]
+    public void What_each_remaining_week_has_to_bring_is_what_remains_in_the_last_one()
+    {
+        Assert.That(Standing.Of(Accrual.Flow, Direction.Up, 300, 90, null, 10, 30).RequiredPerWeek, Is.EqualTo(73.5m));
+        Assert.That(Standing.Of(Accrual.Flow, Direction.Up, 300, 240, null, 27, 30).RequiredPerWeek, Is.EqualTo(60));
     }
 }

@@ -97,6 +97,44 @@ public sealed class TargetStoreTests(Engine engine)
         Assert.That(withdrawn.Targets.Select(target => (target.Value, target.File)), Is.All.EqualTo((100m, "targets/a.csv")));
     }
 
+    [Test]
+    public async Task Several_changes_are_made_together_but_for_those_that_somebody_else_made_first()
+    {
+        await AppendAsync(Change(1), Change(5) with { Period = "2026-W47" }, Change(null) with { Period = "2026-W47" });
+
+        var refused = await Store.AppendAsync(
+        [
+            new CheckedChange(Change(2) with { By = "Berta", At = Later }, Monday),
+            new CheckedChange(Change(3) with { By = "Berta", At = Later, Period = "2026-W47" }, Seen: null),
+            new CheckedChange(Change(4) with { By = "Berta", At = Later, Period = "2026-W48" }, Seen: null),
+        ], CancellationToken.None);
+        var late = await Store.AppendAsync(
+        [
+            new CheckedChange(Change(9) with { By = "Carl" }, Monday), new CheckedChange(Change(9) with { By = "Carl", Period = "2026-W48" }, Seen: null),
+            new CheckedChange(Change(7) with { By = "Carl", Period = "2026-W49" }, Seen: null),
+        ], CancellationToken.None);
+
+        Assert.That(refused, Is.Empty, "what was withdrawn is as if it had never been set");
+        Assert.That(late.Select(change => change.Period), Is.EqualTo(new[] { "2026-W46", "2026-W48" }));
+        Assert.That((await Store.CurrentAsync(CancellationToken.None)).Select(change => change.Value), Is.EqualTo(new decimal?[] { 2, 3, 4, 7 }));
+    }
+
+    [Test]
+    public async Task The_history_is_told_by_metric_version_and_person_newest_first()
+    {
+        await AppendAsync(Change(1), Change(2) with { By = "Berta" }, Change(3) with { Version = "stretch" }, Change(4) with { Metric = "lost" });
+
+        Assert.That(await ToldAsync(new TargetHistoryQuery()), Is.EqualTo(new decimal?[] { 4, 3, 2, 1 }));
+        Assert.That(await ToldAsync(new TargetHistoryQuery(Metric: "visits")), Is.EqualTo(new decimal?[] { 3, 2, 1 }));
+        Assert.That(await ToldAsync(new TargetHistoryQuery(Version: "stretch")), Is.EqualTo(new decimal?[] { 3 }));
+        Assert.That(await ToldAsync(new TargetHistoryQuery(By: "Anna", Most: 2)), Is.EqualTo(new decimal?[] { 4, 3 }));
+
+        async Task<decimal?[]> ToldAsync(TargetHistoryQuery query) =>
+            [.. (await Store.HistoryAsync(query, CancellationToken.None)).Select(change => change.Value)];
+    }
+
+    private static DateTimeOffset Later => Monday + TimeSpan.FromMinutes(1);
+
     private static TargetChange Change(decimal? value) =>
         new("visits", Target.DefaultVersion, Grain.Week, "2026-W46", Segment.Total, value, null, "Anna", Monday);
 
