@@ -144,6 +144,20 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
         });
     }
 
+    /// <summary>Two values, compact as far as that tells them apart, else with more digits or in full: "$2.462M" and "$2.466M".</summary>
+    public (string One, string Other) Apart(decimal one, decimal other)
+    {
+        var isScaled = Unit is Unit.Currency or Unit.Count;
+        var finer = isScaled && Math.Min(ThreeDigits(Math.Abs(one)), ThreeDigits(Math.Abs(other))) < SmallestScaled ? [] : Enumerable.Range(isScaled ? 3 : 2, 2);
+        foreach (var format in (ValueFormat[])[this, .. finer.Select(decimals => this with { Decimals = decimals })])
+        {
+            if (one == other || format.Compact(one) != format.Compact(other))
+                return (format.Compact(one), format.Compact(other));
+        }
+
+        return (Exact(one), Exact(other));
+    }
+
     /// <summary>A difference in the metric's own unit, compact and with its sign: "+$31k". Null as <see cref="None"/>.</summary>
     public string Difference(decimal? difference) =>
         difference is not { } number ? None : number > 0 ? "+" + Compact(number) : Compact(number);
