@@ -69,6 +69,7 @@ public static class DashboardServices
         services.AddScoped<SearchReader>();
         services.AddScoped<EventsShown>();
         services.AddScoped<ReviewNotes>();
+        services.AddScoped<FindingsShown>();
         services.AddSingleton<GridPages>();
         services.AddHostedService<BoardWarming>();
         services.AddSingleton<SourceFreshness>();

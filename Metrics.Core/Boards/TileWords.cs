@@ -91,11 +91,8 @@ public static class TileWords
         var ahead = standing.Actual - standing.Expected;
         var word = tile.Metric.Direction == Direction.Down || !standing.HasBegun ? ""
             : $", {(standing.Status == TargetStatus.OnTrack ? "on pace" : "off pace")} {landing.Format.Difference(ahead)}";
-        return $"{WholePercent(standing.Actual / standing.Target)} of plan at {WholePercent(standing.ElapsedShare)} of {landing.Name}{word}";
+        return $"{ValueFormat.WholeShare(standing.Actual / standing.Target)} of plan at {ValueFormat.WholeShare(standing.ElapsedShare)} of {landing.Name}{word}";
     }
-
-    // Rounded down, so that 100 % is met.
-    private static string WholePercent(decimal share) => string.Create(CultureInfo.InvariantCulture, $"{decimal.Floor(share * 100):0}\u00A0%");
 
     private static string AgainstTarget(decimal difference, ValueFormat format) => difference switch
     {

@@ -178,6 +178,13 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
         return Signed(rounded, Trimmed(Math.Abs(rounded), 1)) + NoBreakSpace + "%";
     }
 
+    /// <summary>The same in whole percents, rounded down so that 100 % is all of it: 0.977 is "97 %".</summary>
+    public static string WholeShare(decimal share)
+    {
+        var whole = decimal.Floor(share * 100);
+        return Signed(whole, Fixed(Math.Abs(whole), 0)) + NoBreakSpace + "%";
+    }
+
     private static string SignedTenths(decimal? number, string unit)
     {
         if (number is not { } value)
