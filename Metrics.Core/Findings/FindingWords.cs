@@ -31,7 +31,8 @@ internal sealed class FindingWords(BoardSnapshot board, TileSnapshot tile, IRead
     {
         get
         {
-            string[] more = [.. reasons.Skip(1).Select(ClauseOf).Where(clause => clause.Length > 0).Take(MostMore)];
+            // Whether the target is missed stands in the chip, unless that says that an alert fires.
+            string[] more = [.. reasons.Skip(1).Where(reason => reason is not FindingReason.BehindTarget || reasons[0] is FindingReason.Fires).Select(ClauseOf).Where(clause => clause.Length > 0).Take(MostMore)];
             if (more.Length == 0 && reasons[0] is FindingReason.BehindTarget && tile.Change is { Sign: not 0 } change)
                 more = [$"{change.InWords(tile.Format)} on {board.PreviousName}"];
             return LeadDetail + string.Concat(more.Select(clause => $"; {clause}")) + ".";
@@ -57,7 +58,7 @@ internal sealed class FindingWords(BoardSnapshot board, TileSnapshot tile, IRead
         FindingReason.Fires { Alert: var alert } => $"alert since {alert.Since}",
         FindingReason.StandsOut { Signal: var signal } => signal.Clause,
         FindingReason.BehindTarget => tile.TargetInWords(),
-        FindingReason.BehindPace => PaceClause(tile.LandingPredicate()),
+        FindingReason.BehindPace => PaceClause(),
         FindingReason.NotCurrent => "not current",
         FindingReason.WasRestated { Figure: var restated } => $"{restated.Label} restated {FromTo(restated)}",
         _ => "",
@@ -73,11 +74,14 @@ internal sealed class FindingWords(BoardSnapshot board, TileSnapshot tile, IRead
     private static string On(RestatedFigure restated) =>
         restated.On is { } day ? string.Create(CultureInfo.InvariantCulture, $" on {day:d MMM}") : "";
 
-    // The band is for whoever reads about the landing alone.
-    private static string PaceClause((string Predicate, string Detail) landing)
+    /// <summary>Where the longer period lands, without the band; empty of a level, which says the same again.</summary>
+    private string PaceClause()
     {
-        var detail = landing.Detail.Split(';')[0];
-        var predicate = landing.Predicate.StartsWith("is ", StringComparison.Ordinal) ? landing.Predicate["is ".Length..] : landing.Predicate;
-        return detail.Length == 0 ? predicate : $"{predicate}, {detail}";
+        if (tile.Landing is not { Standing: { Projection: not null } or { RemainingDays: 0 } })
+            return "";
+
+        var (predicate, detail) = tile.LandingPredicate();
+        var clause = predicate.StartsWith("is ", StringComparison.Ordinal) ? predicate["is ".Length..] : predicate;
+        return detail.Length == 0 ? clause : $"{clause}, {detail.Split(';')[0]}";
     }
 }

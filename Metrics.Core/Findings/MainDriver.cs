@@ -20,12 +20,12 @@ public sealed record MainDriver(DriverShare? Part, DriverShare? Segment, string?
 
     private string Change => IsRise ? "rise" : "drop";
 
-    /// <summary>"Churned MRR explains 71 % of the drop; 62 % of the drop is in Enterprise (plan)."</summary>
+    /// <summary>"Churned MRR explains 71 % of the drop; 62 % of it is in Enterprise (plan)."</summary>
     public string Sentence => (Part, Segment) switch
     {
-        ({ } part, { } segment) => $"{Explains(part)}; {IsIn(segment)}.",
+        ({ } part, { } segment) => $"{Explains(part)}; {IsIn(segment, "it")}.",
         ({ } part, null) => $"{Explains(part)}.",
-        (_, { } segment) => $"{Capital(IsIn(segment))}.",
+        (_, { } segment) => $"{Capital(IsIn(segment, $"the {Change}"))}.",
         _ => "",
     };
 
@@ -72,8 +72,8 @@ public sealed record MainDriver(DriverShare? Part, DriverShare? Segment, string?
         _ => $"{part.Name} explains {Percent(part.Share)} of the {Change}",
     };
 
-    private string IsIn(DriverShare segment) =>
-        $"{(segment.Share >= 1 ? $"all of the {Change}" : $"{Percent(segment.Share)} of the {Change}")} is in {segment.Name} ({Dimension})";
+    private string IsIn(DriverShare segment, string whole) =>
+        $"{(segment.Share >= 1 ? "all" : Percent(segment.Share))} of {whole} is in {segment.Name} ({Dimension})";
 
     // Rounded down where it is nearly all, so that only all of it is called so.
     private static string Percent(decimal share) => string.Create(

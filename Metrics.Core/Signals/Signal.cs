@@ -87,7 +87,7 @@ public sealed record Signal
         SignalRule.WideMove => $"{(Phase.OfChanges ? "its change moving" : "a move")} by {Subject.Format.Compact(Math.Abs(Figure))} in one {Grain.Name()}, "
             + $"where {Subject.Format.Compact(Limit)} is usual at most: not noise",
         SignalRule.ThreeOfFour =>
-            $"{(Phase.OfChanges ? "its change " : "")}near the {UpperOrLower} limit{Phase.Qualifier} in three of the last four {Grain.Name()}s",
+            $"{(Phase.OfChanges ? "its change " : "")}near the {UpperOrLower} limit{(Phase.Season is null ? "" : Phase.Qualifier)} in three of the last four {Grain.Name()}s",
         SignalRule.RunOfEight => Invariant($"{Length} {Grain.Name()}s in a row {AboveOrBelow} {Phase.CenterInWords}")
             + $"{(CenterShown.Length > 0 ? " of" + CenterShown : "")}: a shift since {NameOf(Since)}",
         _ => $"drifting {UpOrDown} since {NameOf(Since)}",
