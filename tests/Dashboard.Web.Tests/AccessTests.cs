@@ -13,6 +13,7 @@ public sealed class AccessTests
     private static readonly string[] Pages =
     [
         "/", "/boards/weekly", "/boards/nope", "/metrics", "/metrics?data=all", "/metrics?q=zebra", "/metrics/visits?by=region", "/metrics/per_visit", "/metrics/hostile",
+        "/metrics/visits/limits", "/metrics/late/limits?grain=month",
         "/metrics/visits?as_of=2026-11-16", "/metrics/visits/working?period=2026-W46", "/metrics/per_visit/working?period=2026-W46", "/sources", "/sources/inbox", "/nothing",
         "/targets", "/targets?metric=visits&year=all", "/targets/set?metric=visits&grain=week&period=2026-W46",
     ];

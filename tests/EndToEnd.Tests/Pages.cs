@@ -50,7 +50,7 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
     public static IEnumerable<TestFixtureData> Everything() =>
         from page in ((string Name, string Path)[])
         [
-            ("board", "/"), ("metrics", "/metrics"), ("metric", "/metrics/mrr?grain=week&by=plan"), ("sources", "/sources"), ("inbox", "/sources/inbox"),
+            ("board", "/"), ("metrics", "/metrics"), ("metric", "/metrics/mrr?grain=week&by=plan"), ("limits", "/metrics/mrr/limits?grain=week"), ("sources", "/sources"), ("inbox", "/sources/inbox"),
             ("targets", "/targets"), ("target", "/targets/set?metric=mrr&version=budget&grain=month&period=2026-11"),
             ("alerts", "/alerts"), ("rule", "/alerts/mrr_churn_high"), ("months", "/boards/growth"),
             ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("404", "/nothing/here"),

@@ -6,6 +6,7 @@ using Metrics.Core.Connectors;
 using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Storage;
 using Metrics.Core.Storage.Migration;
 using Metrics.Core.Storage.Relational;
@@ -409,6 +410,9 @@ public sealed class StorageMigrationTests
         await stores.GetRequiredService<IWatermarkStore>().AdvanceAsync([new Watermark("mrr", Some.Day("2026-01-01"), Some.Day("2026-11-16"), Minute(1))], None);
         await stores.GetRequiredService<ITargetStore>().AppendAsync(
             new TargetChange("mrr", Target.DefaultVersion, Grain.Week, "2026-W46", Segment.Total, 1.10m, "why 'so'", "Zoë", Minute(2)), None);
+        await stores.GetRequiredService<IBaselineStore>().AppendAsync(
+            new BaselineChange(
+                "mrr", Grain.Week, Segment.Total, BaselineKind.Locked, "2026-W01", "2026-W20", LimitMethod.Median, "why 'so'", "Zoë", Minute(2)), None);
         var status = new AlertStatus { State = AlertState.Firing, Since = Minute(1), Value = 27_600.12m };
         await stores.GetRequiredService<IAlertStore>().RecordAsync(
             new AlertRecord("mrr_low", [], [new AlertInstance("mrr_low", Segment.Of(("plan", "Zoë")), status)], []), None);
