@@ -64,7 +64,9 @@ internal sealed class TileBuilder(
     {
         var (tile, metric) = (empty.Tile, empty.Metric);
         var plans = PlansOf(tile, metric);
-        var periods = await PeriodsAsync(tile, metric, board.Grain, spans.Periods(tile), plans, cancellationToken);
+        var history = await ReadAsync(tile, metric, board.Grain, spans.History, cancellationToken);
+        var read = history.ToDictionary(value => value.Period);
+        var periods = await PeriodsAsync(tile, metric, board.Grain, spans.Periods(tile), read, plans, cancellationToken);
         var months = board.Grain < Grain.Month && tile.Chart == TileChart.SixTwelve
             ? await MonthsAsync(tile, metric, plans, cancellationToken)
             : [];
@@ -76,7 +78,6 @@ internal sealed class TileBuilder(
         var attainment = isJudged && state == TileState.Complete && last is { Value.Value: { } reached, Target: { } target }
             ? Attainment.Of(metric.Direction, reached, target.Value)
             : (decimal?)null;
-        var history = await ReadAsync(tile, metric, board.Grain, spans.History, cancellationToken);
         var variance = spans.Ended && last.Target is { } plan
             ? Delta.Between(metric, last.Value with { Value = plan.Value, Complete = true }, last.Value, board.IncompleteBase)
             : null;
@@ -114,7 +115,7 @@ internal sealed class TileBuilder(
     private async Task<IReadOnlyList<TilePeriod>> MonthsAsync(
         Tile tile, Metric metric, PlannedValues plans, CancellationToken cancellationToken)
     {
-        var months = await PeriodsAsync(tile, metric, Grain.Month, spans.Months(tile), plans, cancellationToken);
+        var months = await PeriodsAsync(tile, metric, Grain.Month, spans.Months(tile), [], plans, cancellationToken);
         return
         [
             .. months.Select(month => month.Period.End > spans.Shown.End
@@ -124,12 +125,14 @@ internal sealed class TileBuilder(
     }
 
     /// <summary>Some consecutive periods with their comparisons; the first one is only what the second is compared with.</summary>
+    /// <param name="read">What is known of periods of the grain already.</param>
     private async Task<IReadOnlyList<TilePeriod>> PeriodsAsync(
-        Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods, PlannedValues plans, CancellationToken cancellationToken)
+        Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods, Dictionary<Period, PeriodValue> read, PlannedValues plans,
+        CancellationToken cancellationToken)
     {
         Period[] before = [.. periods.Select(period => calendar.YearAgo(grain, period))];
-        var values = await ReadAsync(tile, metric, grain, periods, cancellationToken);
-        var yearAgo = await ReadAsync(tile, metric, grain, before, cancellationToken);
+        var values = await ValuesAsync(periods);
+        var yearAgo = await ValuesAsync(before);
         var answer = new List<TilePeriod>();
         for (var i = 1; i < periods.Count; i++)
         {
@@ -143,6 +146,14 @@ internal sealed class TileBuilder(
         }
 
         return answer;
+
+        async Task<PeriodValue[]> ValuesAsync(IReadOnlyList<Period> wanted)
+        {
+            Period[] missing = [.. wanted.Where(period => !read.ContainsKey(period)).Distinct()];
+            foreach (var value in missing.Length == 0 ? [] : await ReadAsync(tile, metric, grain, missing, cancellationToken))
+                read[value.Period] = value;
+            return [.. wanted.Select(period => read[period])];
+        }
     }
 
     private async Task<IReadOnlyList<ToDate>> ToDatesAsync(Tile tile, Metric metric, CancellationToken cancellationToken)
