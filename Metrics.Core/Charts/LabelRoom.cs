@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Metrics.Core.Charts;
 
 /// <summary>What a text or a mark covers.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Box(double Left, double Top, double Right, double Bottom)
 {
     // How far letters reach above and below the line they stand on, as parts of their height.
