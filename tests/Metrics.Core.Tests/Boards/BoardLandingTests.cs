@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Metrics.Core.Boards;
-using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Reports;
 using Metrics.Core.Series;
