@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Metrics.Core.Charts;
 
 /// <summary>What a text or a mark covers.</summary>

@@ -93,8 +93,8 @@ public sealed class FinancePageTests
         Assert.That(page.QuerySelectorAll(".variance svg"), Is.Empty);
     }
 
-    [TestCase("month", 1000.10)]
-    [TestCase("ytd", 1900.10)]
+    [TestCase("month", "1000.10")]
+    [TestCase("ytd", "1900.10")]
     public async Task The_file_adds_up_to_the_cent(string view, decimal revenue)
     {
         var csv = await _dashboard.Http.GetStringAsync(new Uri($"/finance.csv?view={view}&period=2026-10", UriKind.Relative));
