@@ -6,7 +6,8 @@ namespace Metrics.Core.Findings;
 
 /// <summary>A metric's share of what was planned for a longer period.</summary>
 /// <param name="Share">What was reached by the end of the board's period, as a fraction of the plan.</param>
-public sealed record PlanShare(TileSnapshot Tile, decimal Share, TargetStatus Status);
+/// <param name="Expected">What should have been reached by then, as the same fraction.</param>
+public sealed record PlanShare(TileSnapshot Tile, decimal Share, decimal Expected, TargetStatus Status);
 
 /// <summary>A longer period: how much of it is over, and of the plans that are for it how much is reached.</summary>
 public sealed record LongerPeriod(Elapsed Elapsed, IReadOnlyList<PlanShare> Plans);
@@ -25,7 +26,7 @@ public sealed record BoardStanding(int OnTrack, int AtRisk, int OffTrack, IReadO
         TileSnapshot[] planned =
         [
             .. tiles
-                .Where(tile => tile.Metric.Direction == Direction.Up && tile.Landing is { Accrual: Accrual.Flow, Standing: { Target: > 0, Actual: >= 0 } })
+                .Where(tile => tile.Metric.Direction == Direction.Up && tile.Landing is { Accrual: not Accrual.Level, Standing: { Target: > 0, Actual: >= 0 } })
                 .DistinctBy(tile => (tile.Metric.Id, tile.Filter))
                 .OrderByDescending(tile => tile.Metric.Unit == Unit.Currency ? tile.Landing!.Standing.Target : 0)
                 .Take(MostPlans),
@@ -35,8 +36,9 @@ public sealed record BoardStanding(int OnTrack, int AtRisk, int OffTrack, IReadO
             [
                 .. board.Elapsed.Select(elapsed => new LongerPeriod(elapsed,
                 [
-                    .. planned.Where(tile => tile.Landing!.Name == elapsed.Name).Select(tile => new PlanShare(
-                        tile, tile.Landing!.Standing.Actual / tile.Landing.Standing.Target, tile.Landing.Standing.Status)),
+                    .. planned.Where(tile => tile.Landing!.Name == elapsed.Name).Select(tile => (Tile: tile, tile.Landing!.Standing))
+                        .Select(one => new PlanShare(
+                            one.Tile, one.Standing.Actual / one.Standing.Target, one.Standing.Expected / one.Standing.Target, one.Standing.Status)),
                 ])),
             ]);
 

@@ -103,6 +103,6 @@ public abstract record FindingReason
 /// <param name="On">The day of the newest change; null where nobody looked it up, or it only came late.</param>
 public sealed record RestatedFigure(TileSnapshot Tile, Period Period, string Label, decimal Then, decimal Now, DateOnly? On = null)
 {
-    /// <summary>Both figures, with as many digits as tell them apart: "$2.462M", "$2.466M".</summary>
-    public (string Then, string Now) Texts => Tile.Format.Apart(Then, Now);
+    /// <summary>Both figures, with as many digits as it takes to see by how much they differ: "$2.462M", "$2.466M".</summary>
+    public (string Then, string Now) Texts => Tile.Format.Apart(Then, Now, faithful: true);
 }

@@ -83,7 +83,7 @@ public sealed record Signal
     {
         SignalRule.OutsideLimits when Phase.OfChanges => $"a change of {Written(Figure)}, {AboveOrBelow} its {UpperOrLower} limit of {Written(Limit)}: not noise",
         SignalRule.OutsideLimits =>
-            $"{AboveOrBelow} its {UpperOrLower} limit of {Subject.Format.Apart(Limit, Figure).One}{Phase.Qualifier}: not noise",
+            $"{AboveOrBelow} its {UpperOrLower} limit of {Subject.Format.Apart(Limit, Figure).One}{(Phase.Follows ? "" : Phase.Qualifier)}: not noise",
         SignalRule.WideMove => $"{(Phase.OfChanges ? "its change moving" : "a move")} by {Subject.Format.Compact(Math.Abs(Figure))} in one {Grain.Name()}, "
             + $"where {Subject.Format.Compact(Limit)} is usual at most: not noise",
         SignalRule.ThreeOfFour =>
