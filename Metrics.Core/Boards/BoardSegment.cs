@@ -43,7 +43,7 @@ public sealed class BoardDimensions(ISeriesStore series, IDataVersion versions)
     public const int MostValues = 24;
 
     // Metrics of a board share their dimensions, mostly from one model; asking a few of them finds the values.
-    private const int MostAsked = 6;
+    private const int MostAsked = 4;
 
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
 

@@ -68,7 +68,9 @@ internal sealed class TileBuilder(
         var figures = Query(tile, metric, board.Grain, []);
         var plans = new PlannedValues(
             own, reading, figures, new PaceShapes(calendar, catalog, reading, figures), board.IncompleteBase == IncompleteBase.AsIs);
-        var periods = await PeriodsAsync(tile, metric, board.Grain, spans.Periods(tile), plans, cancellationToken);
+        var history = await ReadAsync(tile, metric, board.Grain, spans.HistoryOf(tile), cancellationToken);
+        var read = history.ToDictionary(value => value.Period);
+        var periods = await PeriodsAsync(tile, metric, board.Grain, spans.Periods(tile), read, plans, cancellationToken);
         var months = board.Grain < Grain.Month && tile.Chart == TileChart.SixTwelve
             ? await MonthsAsync(tile, metric, plans, cancellationToken)
             : [];
@@ -76,7 +78,6 @@ internal sealed class TileBuilder(
         var days = known[metric.Id];
         var state = StateOf(last.Value, days);
         var interval = (await reading.IntervalsAsync(catalog, Query(tile, metric, board.Grain, [last.Period]), cancellationToken))[0];
-        var history = await ReadAsync(tile, metric, board.Grain, spans.HistoryOf(tile), cancellationToken);
         var isJudged = interval is not { TooFew: true };
         var attainment = isJudged && state == TileState.Complete && last is { Value.Value: { } reached, Target: { } target }
             ? Attainment.Of(metric.Direction, reached, target.Value)
@@ -132,7 +133,7 @@ internal sealed class TileBuilder(
     private async Task<IReadOnlyList<TilePeriod>> MonthsAsync(
         Tile tile, Metric metric, PlannedValues plans, CancellationToken cancellationToken)
     {
-        var months = await PeriodsAsync(tile, metric, Grain.Month, spans.Months(tile), plans, cancellationToken);
+        var months = await PeriodsAsync(tile, metric, Grain.Month, spans.Months(tile), [], plans, cancellationToken);
         return
         [
             .. months.Select(month => month.Period.End > spans.Shown.End
@@ -142,12 +143,14 @@ internal sealed class TileBuilder(
     }
 
     /// <summary>Some consecutive periods with their comparisons; the first one is only what the second is compared with.</summary>
+    /// <param name="read">What is known of periods of the grain already.</param>
     private async Task<IReadOnlyList<TilePeriod>> PeriodsAsync(
-        Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods, PlannedValues plans, CancellationToken cancellationToken)
+        Tile tile, Metric metric, Grain grain, IReadOnlyList<Period> periods, Dictionary<Period, PeriodValue> read, PlannedValues plans,
+        CancellationToken cancellationToken)
     {
         Period[] before = [.. periods.Select(period => calendar.YearAgo(grain, period))];
-        var values = await ReadAsync(tile, metric, grain, periods, cancellationToken);
-        var yearAgo = await ReadAsync(tile, metric, grain, before, cancellationToken);
+        var values = await ValuesAsync(periods);
+        var yearAgo = await ValuesAsync(before);
         var answer = new List<TilePeriod>();
         for (var i = 1; i < periods.Count; i++)
         {
@@ -161,6 +164,14 @@ internal sealed class TileBuilder(
         }
 
         return answer;
+
+        async Task<PeriodValue[]> ValuesAsync(IReadOnlyList<Period> wanted)
+        {
+            Period[] missing = [.. wanted.Where(period => !read.ContainsKey(period)).Distinct()];
+            foreach (var value in missing.Length == 0 ? [] : await ReadAsync(tile, metric, grain, missing, cancellationToken))
+                read[value.Period] = value;
+            return [.. wanted.Select(period => read[period])];
+        }
     }
 
     /// <summary>The limits of the tile's series, and what stands out in it.</summary>

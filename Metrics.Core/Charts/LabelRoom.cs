@@ -1,7 +1,7 @@
 namespace Metrics.Core.Charts;
 
 /// <summary>What a text or a mark covers.</summary>
-internal readonly record struct Box(double Left, double Top, double Right, double Bottom)
+internal sealed record Box(double Left, double Top, double Right, double Bottom)
 {
     // How far letters reach above and below the line they stand on, as parts of their height.
     private const double Ascent = 0.8;
@@ -40,7 +40,7 @@ internal readonly record struct Box(double Left, double Top, double Right, doubl
 }
 
 /// <summary>A place that a text could take.</summary>
-internal readonly record struct Spot(double X, double Y, string Anchor = "start");
+internal sealed record Spot(double X, double Y, string Anchor = "start");
 
 /// <summary>The room of a picture in which nothing is written yet: whoever writes takes a part of it, so that no two texts meet.</summary>
 internal sealed class LabelRoom(double left, double top, double right, double bottom)

@@ -76,6 +76,8 @@ public static class SixTwelveChart
         DrawTargets(svg, periods, y, X, Math.Min(12, step * 0.7));
         Line.Draw(svg, dots, "line");
         DrawDots(svg, dots);
+        foreach (var (period, i) in periods.Select((period, i) => (period, i)).Where(pair => pair.period.Target is not null))
+            room.Avoid([new Dot(X(i) - step / 2, y[period.Target!.Value], Complete: true), new Dot(X(i) + step / 2, y[period.Target.Value], Complete: true)]);
         WriteValues(svg, room, half, periods, dots, before, format, endsInLabel);
 
         double X(int i) => periods.Count > 1 ? half.From + i * step : half.To;

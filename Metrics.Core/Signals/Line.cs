@@ -49,7 +49,8 @@ internal sealed record Line(double Level, double Slope, int Count, double Middle
             product += (place - middle) * (value - level);
         }
 
-        var slope = product / spread;
+        // Equal figures have no slope, whatever adding them up leaves in the last digits.
+        var slope = values.All(point => point.Value == values[0].Value) ? 0 : product / spread;
         double[] rest = [.. values.Select(point => point.Value - level - slope * (point.Place - middle))];
         var error = Math.Sqrt(rest.Sum(value => value * value) / (values.Count - 2));
         return new Line(level, slope, values.Count, middle, spread, error) { Correlation = Autocorrelation.Of(rest, 1) };

@@ -224,7 +224,7 @@ public sealed record Process
             {
                 var before = i == 0 ? null : figures.Values[i - 1];
                 scales[i] = _ofChanges ? new Scale(before ?? 0, 1) : new Scale(0, season?.At(i) ?? 1);
-                judged[i] = _ofChanges ? figures.Values[i] - before : figures.Values[i] / scales[i].Factor;
+                judged[i] = _ofChanges ? figures.Values[i] - before : season is null ? figures.Values[i] : Rounded(figures.Values[i] / scales[i].Factor);
             }
 
             return (judged, scales);
@@ -426,7 +426,7 @@ public sealed record Process
                 }
 
                 var root = (decimal)Math.Sqrt((double)answers[i]);
-                judged[i] = (judged[i] - mean) * root;
+                judged[i] = Rounded((judged[i] - mean) * root);
                 scales[i] = scales[i].After(mean, 1 / root);
             }
         }
@@ -443,7 +443,7 @@ public sealed record Process
                 var leverage = line.Leverage(i);
                 var unit = Math.Sqrt(1 + leverage * leverage);
                 var expected = (decimal)line.At(i);
-                judged[i] = (judged[i] - expected) / (decimal)unit;
+                judged[i] = Distance(judged[i], expected) / (decimal)unit;
                 scales[i] = scales[i].After(expected, (decimal)unit);
                 blur[i] = (decimal)(2 * leverage / unit);
             }
@@ -459,10 +459,16 @@ public sealed record Process
             for (var i = _count - 1; i >= 0; i--)
             {
                 var expected = i > 0 && before[i - 1] is { } last ? mean + follows * (last - mean) : mean;
-                judged[i] = i > 0 && before[i - 1] is not null ? before[i] - expected : null;
+                judged[i] = i > 0 && before[i - 1] is not null ? Distance(before[i], expected) : null;
                 scales[i] = scales[i].After(expected, 1);
             }
         }
+
+        // Where figures repeat exactly, what divisions and square roots leave in the last digits must not become the usual variation.
+        private static decimal? Rounded(decimal? judged) => judged is { } value ? decimal.Round(value, 15) : null;
+
+        private static decimal? Distance(decimal? value, decimal expected) => value is not { } known ? null
+            : Math.Abs(known - expected) <= 1e-9m * Math.Abs(known) ? 0 : known - expected;
 
         private decimal Floored(decimal limit) => _isNeverNegative ? Math.Max(0, limit) : limit;
     }

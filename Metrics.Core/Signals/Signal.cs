@@ -69,13 +69,13 @@ public sealed record Signal
             $"{Subject.Name} jumped {UpOrDown} to {Subject.Format.Compact(Value)}: {Phase.MoveInWords} by {Subject.Format.Compact(Figure)} from one "
             + $"{Grain.Name()} to the next, where {Subject.Format.Compact(Limit)} is usual at most ({BaselineText}).",
         SignalRule.ThreeOfFour =>
-            $"{Subject.Name} was {AboveOrBelow} {Written(Limit)}, half way to the {UpperOrLower} limit{Phase.Qualifier}, in three of the last four "
-            + $"{Grain.Name()}s ({BaselineText}).",
+            $"{Subject.Name}: three of the last four {Grain.Name()}s {AboveOrBelow} {Written(Limit)}, half way to the {UpperOrLower} limit"
+            + $"{Phase.Qualifier} ({BaselineText}).",
         SignalRule.RunOfEight =>
-            Invariant($"{Subject.Name} has been {AboveOrBelow} {Phase.CenterInWords}{CenterShown} for {Length} {Grain.Name()}s: a shift since ")
+            Invariant($"{Subject.Name}: {Length} {Grain.Name()}s {AboveOrBelow} {Phase.CenterInWords}{CenterShown}, a shift since ")
             + $"{NameOf(Since)} ({BaselineText}).",
-        _ => $"{Subject.Name} drifts {UpOrDown}: its weighted mean {Written(Figure)} is {AboveOrBelow} {Written(Limit)}{Phase.Qualifier} since "
-            + $"{NameOf(Since)} ({BaselineText}).",
+        _ => $"{Subject.Name}: a slow drift {UpOrDown} since {NameOf(Since)}, the weighted mean {Written(Figure)} is {AboveOrBelow} its limit "
+            + $"{Written(Limit)}{Phase.Qualifier} ({BaselineText}).",
     };
 
     private ProcessSubject Subject => Phase.Subject;

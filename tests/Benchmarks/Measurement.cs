@@ -19,6 +19,8 @@ internal sealed record Measurement(string What, string Measured, string Wanted, 
 
     public static Measurement Size(string what, int bytes, int atMost) => new(what, Text($"{bytes:N0} bytes"), Text($"≤ {atMost:N0}"), bytes <= atMost);
 
+    public static Measurement Number(string what, int number, int atMost) => new(what, Text($"{number}"), Text($"≤ {atMost}"), number <= atMost);
+
     public static Measurement Note(string what, string measured) => new(what, measured, "", true);
 
     /// <summary>The median time of some runs of a thing.</summary>

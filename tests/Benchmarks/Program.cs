@@ -9,6 +9,7 @@ var all = new (string Name, Func<Task<IReadOnlyList<Measurement>>> Run)[]
     ("csv", CsvBenchmarks.RunAsync),
     ("activity", ActivityBenchmarks.RunAsync),
     ("board", BoardBenchmarks.RunAsync),
+    ("forecast", ForecastBenchmarks.RunAsync),
     ("push", PushBenchmarks.RunAsync),
     ("revenue", RevenueBenchmarks.RunAsync),
     ("demo", DemoBenchmarks.RunAsync),

@@ -13,6 +13,7 @@ public sealed class AccessTests
     private static readonly string[] Pages =
     [
         "/", "/boards/weekly", "/boards/nope", "/boards/weekly?view=scorecard", "/boards/weekly?segment=region:EU", "/boards/weekly/day", "/metrics", "/metrics?data=all", "/metrics?q=zebra", "/metrics/visits?by=region", "/metrics/per_visit", "/metrics/hostile",
+        "/metrics/visits/limits", "/metrics/late/limits?grain=month",
         "/metrics/visits?as_of=2026-11-16", "/metrics/visits/working?period=2026-W46", "/metrics/per_visit/working?period=2026-W46", "/sources", "/sources/inbox", "/nothing",
         "/look", "/search", "/search?q=visits", "/search?q=zebra", "/dev/states",
         "/annotations", "/annotations?metric=visits&kind=release", "/annotations/edit?metric=visits&day=2026-11-09", "/boards/weekly/review",

@@ -42,10 +42,10 @@ public sealed class CohortPageTests
         var page = await _dashboard.PageAsync("/cohorts");
 
         Assert.That(page.QuerySelector(".tabs [aria-current]")!.TextContent, Is.EqualTo("Cohort retention"));
-        Assert.That(page.QuerySelector(".message")!.TextContent, Is.EqualTo("Cohort retention: 39.5% after 3 weeks on average, from 39.0% (W44) to 40.0% (W43)."));
+        Assert.That(page.QuerySelector(".message")!.TextContent, Is.EqualTo("Cohort retention: 40.0% after 3 weeks on average."));
         Assert.That(page.QuerySelectorAll("svg.curve"), Has.Length.EqualTo(2), "for wide and narrow screens");
-        Assert.That(page.QuerySelector("svg.curve")!.GetAttribute("aria-label"), Does.Contain("39.5% after 3 weeks"));
-        Assert.That(page.QuerySelector(".triangle tfoot tr")!.TextContent, Does.Contain("Average").And.Contain("39.5%"));
+        Assert.That(page.QuerySelector("svg.curve")!.GetAttribute("aria-label"), Does.Contain("40.0% after 3 weeks"));
+        Assert.That(page.QuerySelector(".triangle tfoot tr")!.TextContent, Does.Contain("Average").And.Contain("40.0%"));
     }
 
     [Test]

@@ -155,7 +155,7 @@ public sealed record BoardAddress
             var known = dimensions.Count == 0 ? "The board has none." : $"The board's dimensions are {string.Join(", ", dimensions)}.";
             var colon = text.IndexOf(':', StringComparison.Ordinal);
             if (colon <= 0 || colon == text.Length - 1)
-                return Fails($"'{text}' is no segment. Use one such as {dimensions.FirstOrDefault() ?? "region"}:EU.", out fault);
+                return Fails($"'{text}' is no segment. Use one such as {(dimensions.Count > 0 ? dimensions[0] : "region")}:EU.", out fault);
             if (!dimensions.Contains(text[..colon]))
                 return Fails($"No metric of the board is known by '{text[..colon]}'. {known}", out fault);
             if (!values.TryAdd(text[..colon], text[(colon + 1)..]))

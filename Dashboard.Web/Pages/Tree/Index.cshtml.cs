@@ -61,7 +61,7 @@ public sealed class IndexModel(LiveDefinition live, MetricTreeReader trees, Know
         Roots = MetricTreeReader.Roots(company.Catalog);
         var candidates = metric is null ? Roots : [company.Catalog[metric]];
         var days = await knownDays.ReadAsync(calendar, company.Catalog, [.. candidates], known, null, cancellationToken);
-        Metric = candidates.FirstOrDefault(one => days[one.Id] is not null) ?? candidates.FirstOrDefault();
+        Metric = candidates.FirstOrDefault(one => days[one.Id] is not null) ?? (candidates.Count > 0 ? candidates[0] : null);
         if (Metric is null)
             return Page();
 

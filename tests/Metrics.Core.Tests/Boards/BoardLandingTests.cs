@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Metrics.Core.Boards;
-using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Reports;
 using Metrics.Core.Series;
@@ -226,7 +225,7 @@ public sealed class BoardLandingTests
         Assert.That(calendar.TryParse(grain, period, out var asked), Is.True);
         var board = new Board("test", "Test", grain, [new BoardSection("All", [new Tile { Metric = metric }])], "boards/test.yaml", 1);
         var reader = new MetricReader(_company.Store, _company.Watermarks, _company.Clock);
-        return new BoardBuilder(reader, new KnownDays(_company.Store, _company.Watermarks), _company.ModelStates, _company.Clock)
-            .BuildAsync(board, calendar, _company.Catalog, book, asked, CancellationToken.None);
+        return new BoardBuilder(reader, new KnownDays(_company.Store, _company.Watermarks), _company.ModelStates, _company.Processes, _company.Clock)
+            .BuildAsync(board, calendar, _company.Catalog, book, new BoardQuery { Period = asked }, CancellationToken.None);
     }
 }

@@ -189,13 +189,14 @@ public sealed class BoardQueryTests
         Assert.That(table.Rows[0][17], Is.EqualTo(420m));
     }
 
-    [TestCase(Unit.Currency, "$k", "2.5", "31.2", 2_500, 31_200)]
-    [TestCase(Unit.Count, "", "178", "1,204", 178, 1_204)]
-    [TestCase(Unit.Percent, "%", "2.1", "101.6", 0.021, 1.016)]
-    [TestCase(Unit.Score, "", "42.0", "4.5", 42, 4.5)]
-    [TestCase(Unit.Duration, "h", "0.5", "3.5", 1_800, 12_600)]
-    public void A_row_says_its_unit_once(Unit unit, string said, string first, string second, decimal one, decimal other)
+    [TestCase(Unit.Currency, "$k", "2.5", "31.2", "2500", "31200")]
+    [TestCase(Unit.Count, "", "178", "1,204", "178", "1204")]
+    [TestCase(Unit.Percent, "%", "2.1", "101.6", "0.021", "1.016")]
+    [TestCase(Unit.Score, "", "42.0", "4.5", "42", "4.5")]
+    [TestCase(Unit.Duration, "h", "0.5", "3.5", "1800", "12600")]
+    public void A_row_says_its_unit_once(Unit unit, string said, string first, string second, string oneText, string otherText)
     {
+        var (one, other) = (decimal.Parse(oneText, CultureInfo.InvariantCulture), decimal.Parse(otherText, CultureInfo.InvariantCulture));
         var format = new ValueFormat(unit, "USD").ForRow([one, other, null]);
 
         Assert.That((format.RowUnit, format.Bare(one), format.Bare(other), format.Bare(null)), Is.EqualTo((said, first, second, "–")));

@@ -45,7 +45,7 @@ public sealed class ProcessTests
             .Single(one => one.Rule == SignalRule.RunOfEight);
 
         Assert.That(signal.Short, Is.EqualTo("9 weeks above the mean: a shift"));
-        Assert.That(signal.Sentence, Is.EqualTo("Signups has been above the mean 100 for 9 weeks: a shift since W38 (24 weeks to W31)."));
+        Assert.That(signal.Sentence, Is.EqualTo("Signups: 9 weeks above the mean 100, a shift since W38 (24 weeks to W31)."));
         Assert.That((signal.Mark, signal.Strength), Is.EqualTo(("●", SignalStrength.Weak)));
     }
 

@@ -8,6 +8,7 @@ using Metrics.Core.Narratives;
 using Metrics.Core.Periods;
 using Metrics.Core.Records;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Storage;
 using Metrics.Core.Storage.Migration;
 using Metrics.Core.Storage.Relational;
@@ -420,6 +421,9 @@ public sealed class StorageMigrationTests
             new CommentEntry("weekly", "2026-W46", "mrr:target", Stance.Investigating, "why 'so'", "Zoë", Minute(2)), None);
         await stores.GetRequiredService<INarrativeStore>().AppendAsync(
             new DecisionEntry("d1", "weekly", "2026-W46", "Ask", null, Some.Day("2026-11-20"), false, "Zoë", Minute(3)), None);
+        await stores.GetRequiredService<IBaselineStore>().AppendAsync(
+            new BaselineChange(
+                "mrr", Grain.Week, Segment.Total, BaselineKind.Locked, "2026-W01", "2026-W20", LimitMethod.Median, "why 'so'", "Zoë", Minute(2)), None);
         var status = new AlertStatus { State = AlertState.Firing, Since = Minute(1), Value = 27_600.12m };
         await stores.GetRequiredService<IAlertStore>().RecordAsync(
             new AlertRecord("mrr_low", [], [new AlertInstance("mrr_low", Segment.Of(("plan", "Zoë")), status)], []), None);

@@ -1,7 +1,5 @@
-using Metrics.Core.Catalog;
 using Metrics.Core.Models.Finance;
 using Metrics.Core.Periods;
-using Metrics.Core.Records;
 using Metrics.Core.Tests.Periods;
 using Metrics.Core.Tests.Series;
 using NUnit.Framework;
