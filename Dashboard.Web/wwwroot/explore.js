@@ -265,12 +265,10 @@ class Explorer {
   drawEvents(plot, x, isInside, ratio) {
     const { ctx, bbox } = plot;
     let right = -Infinity;
-    ctx.font = `600 ${11 * ratio}px system-ui, sans-serif`;
-    ctx.textAlign = 'center';
     ctx.textBaseline = 'middle';
-    for (const note of this.data.notes) {
+    const shown = this.data.notes.filter(note => isInside(x(note.at)));
+    for (const [i, note] of shown.entries()) {
       const place = x(note.at);
-      if (!isInside(place)) continue;
       ctx.strokeStyle = this.colors.muted;
       ctx.setLineDash([ratio, 4 * ratio]);
       ctx.beginPath(); ctx.moveTo(place, bbox.top - 14 * ratio); ctx.lineTo(place, bbox.top + bbox.height); ctx.stroke();
@@ -280,8 +278,18 @@ class Explorer {
       ctx.fillStyle = this.colors.muted;
       ctx.beginPath(); ctx.roundRect(place - wide / 2, bbox.top - 28 * ratio, wide, 16 * ratio, 3 * ratio); ctx.fill();
       ctx.fillStyle = this.colors.card;
+      ctx.font = `600 ${11 * ratio}px system-ui, sans-serif`;
+      ctx.textAlign = 'center';
       ctx.fillText(note.number, place, bbox.top - 19.5 * ratio);
       right = place + wide / 2;
+      ctx.font = `${12 * ratio}px system-ui, sans-serif`;
+      const long = ctx.measureText(note.name).width + 12 * ratio;
+      const next = i + 1 < shown.length ? x(shown[i + 1].at) - 12 * ratio : bbox.left + bbox.width;
+      if (right + long > next) continue;
+      ctx.fillStyle = this.colors.muted;
+      ctx.textAlign = 'left';
+      ctx.fillText(note.name, right + 6 * ratio, bbox.top - 19.5 * ratio);
+      right += long;
     }
   }
 
