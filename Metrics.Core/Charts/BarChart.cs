@@ -65,7 +65,7 @@ public static class BarChart
         {
             var (value, text) = (bars[i].Value!.Value, format.Compact(bars[i].Value));
             var y = plot.Y[value] + (value < 0 ? LabelGap + 10 : -LabelGap);
-            plot.TryWrite(svg, text, "value", [new Spot(X(i), y, "middle")]);
+            plot.TryWrite(svg, text, "reading", [new Spot(X(i), y, "middle")]);
         }
 
         return svg.Close().ToString();

@@ -127,7 +127,7 @@ public static class SixTwelveChart
             Spot[] under = [new(dot.X, dot.Y + 17, "middle"), new(Math.Max(dot.X - 3, half.From - 3), dot.Y + 17), new(dot.X + 3, dot.Y + 17, "end")];
             Spot[] spots = [.. i == lowest ? [.. under, .. over] : over.Concat(under)];
             if (room.Find(text, [.. spots.Where(spot => spot.Y > TextSize && spot.Y < Bottom + 2)], size: TextSize) is { } spot)
-                svg.Text("text", text, ("class", "value"), ("x", spot.X), ("y", spot.Y), ("text-anchor", spot.Anchor == "start" ? null : spot.Anchor));
+                svg.Text("text", text, ("class", "reading"), ("x", spot.X), ("y", spot.Y), ("text-anchor", spot.Anchor == "start" ? null : spot.Anchor));
         }
     }
 

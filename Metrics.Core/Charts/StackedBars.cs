@@ -58,7 +58,7 @@ public static class StackedBars
         for (var i = periods.Count - 1; !shares && i >= 0; i--)
         {
             if (segments.Any(segment => segment.Values[i] is not null))
-                plot.TryWrite(svg, format.Compact(ups[i] + downs[i]), "value", [new Spot(X(i), plot.Y[ups[i]] - 5, "middle")]);
+                plot.TryWrite(svg, format.Compact(ups[i] + downs[i]), "reading", [new Spot(X(i), plot.Y[ups[i]] - 5, "middle")]);
         }
 
         return svg.Close().ToString();

@@ -319,7 +319,7 @@ public sealed class MetricPageTests
         {
             "Nov 2026 ✕ Off track To date164 Expected by now300 At this pace328 of 600 Needed29.1 a day 15 of 30 days known, 50 %",
             "Q4 2026 ✕ Off track To date474 Expected by now705 At this pace948 of 1,410 "
-                + "Likely939 – 957, 80 % interval, from how 4 earlier periods ended Needed142 a week 46 of 92 days known, 50 % "
+                + "Likely939 – 957, 80 % interval, from how much 46 days of it varied Needed142 a week 46 of 92 days known, 50 % "
                 + "Follows from the budget by month",
         }), "two weeks of November have targets of their own; of the year most months have none");
         Assert.That(page.QuerySelector(".paces > p a")!.GetAttribute("href"), Is.EqualTo("/targets/review?metric=visits"));

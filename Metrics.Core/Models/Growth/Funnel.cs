@@ -42,8 +42,8 @@ internal sealed class Funnel : ActivityCounter
     /// <summary>The day of the first step and the seconds that the last one took; null where the last step was not reached.</summary>
     private (int Day, long Seconds)? Walk(UserDays user)
     {
-        var at = 0;
         Visit? first = null, last = null, before = null;
+        var taken = new List<int>(_steps.Count);
         foreach (var step in _steps)
         {
             before = last;
@@ -53,18 +53,36 @@ internal sealed class Funnel : ActivityCounter
                 continue;
             }
 
-            if (_history.EventNumber(step) is not { } number)
+            if (_history.EventNumber(step) is not { } number || Next(user, number, last, taken) is not { } at)
                 return null;
-            while (at < user.Visits.Count && (user.Visits[at].Event != number || (last is { } from && IsBefore(user.Visits[at], from))))
-                at++;
-            if (at == user.Visits.Count || (first is { } start && user.Visits[at].Day > start.Day + _days))
+            if (first is { } start && user.Visits[at].Day > start.Day + _days)
                 return null;
 
-            last = user.Visits[at++];
+            taken.Add(at);
+            last = user.Visits[at];
             first ??= last;
         }
 
         return (first!.Value.Day, before is { } previous ? Seconds(previous, last!.Value) : 0);
+    }
+
+    /// <summary>
+    /// The place of the first visit of a kind that is not before another one and is no step yet; null where there is none. Visits of one
+    /// minute stand in no order that means anything, so those of the other's day are looked at again.
+    /// </summary>
+    private static int? Next(UserDays user, int number, Visit? after, List<int> taken)
+    {
+        var at = taken.Count == 0 ? 0 : taken[^1];
+        while (at > 0 && after is { } other && user.Visits[at - 1].Day == other.Day)
+            at--;
+        for (; at < user.Visits.Count; at++)
+        {
+            var visit = user.Visits[at];
+            if (visit.Event == number && !taken.Contains(at) && (after is not { } from || !IsBefore(visit, from)))
+                return at;
+        }
+
+        return null;
     }
 
     /// <summary>Of two visits of one day of which one has no time, neither is before the other.</summary>

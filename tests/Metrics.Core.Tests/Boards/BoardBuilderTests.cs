@@ -2,6 +2,7 @@ using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Storage;
 using Metrics.Core.Targets;
 using Metrics.Core.Workspace;
@@ -38,7 +39,7 @@ public sealed class BoardBuilderTests
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
         services.AddStorage(new StorageOptions { DataFolder = _folder.Path });
-        services.AddSingleton<MetricReader>().AddSingleton<KnownDays>().AddSingleton<BoardBuilder>().AddSingleton<MetricSheetBuilder>();
+        services.AddSingleton<MetricReader>().AddSingleton<KnownDays>().AddSingleton<ProcessReader>().AddSingleton<BoardBuilder>().AddSingleton<MetricSheetBuilder>();
         _services = services.BuildServiceProvider();
         var faults = new List<Fault>();
         _catalog = MetricCatalog.Read([("metrics/test.yaml", Metrics)], faults);

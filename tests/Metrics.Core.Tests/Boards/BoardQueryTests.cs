@@ -4,6 +4,7 @@ using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Reports;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Storage;
 using Metrics.Core.Targets;
 using Metrics.Core.Workspace;
@@ -40,7 +41,7 @@ public sealed class BoardQueryTests
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
         services.AddStorage(new StorageOptions { DataFolder = _folder.Path });
-        services.AddSingleton<MetricReader>().AddSingleton<KnownDays>().AddSingleton<BoardBuilder>().AddSingleton<BoardDimensions>();
+        services.AddSingleton<MetricReader>().AddSingleton<KnownDays>().AddSingleton<ProcessReader>().AddSingleton<BoardBuilder>().AddSingleton<BoardDimensions>();
         _services = services.BuildServiceProvider();
         var faults = new List<Fault>();
         _catalog = MetricCatalog.Read([("metrics/test.yaml", Metrics)], faults);

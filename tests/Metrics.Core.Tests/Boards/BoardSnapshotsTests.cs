@@ -3,6 +3,7 @@ using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Storage;
 using Metrics.Core.Storage.Influx;
 using Metrics.Core.Targets;
@@ -34,7 +35,7 @@ public sealed class BoardSnapshotsTests
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
         services.AddStorage(new StorageOptions { DataFolder = _folder.Path });
-        services.AddSingleton<MetricReader>().AddSingleton<KnownDays>().AddSingleton<BoardBuilder>().AddSingleton<TargetReader>();
+        services.AddSingleton<MetricReader>().AddSingleton<KnownDays>().AddSingleton<ProcessReader>().AddSingleton<BoardBuilder>().AddSingleton<TargetReader>();
         _services = services.BuildServiceProvider();
         _version = new FallibleVersion(_services.GetRequiredService<IDataVersion>());
         _series = _services.GetRequiredService<ISeriesStore>();

@@ -55,7 +55,7 @@ public sealed partial class SixTwelveChartTests
     public void The_highest_and_the_lowest_of_a_half_are_labelled_where_that_covers_nothing()
     {
         var values = Elements(Draw([3, 9, 4, 1, 5, 6], [1, 2, 3, 40, 5, 6, 7, 8, 9, 10, 11, 12]), "text")
-            .Where(text => text.Attribute("class")?.Value == "value").Select(text => text.Value);
+            .Where(text => text.Attribute("class")?.Value == "reading").Select(text => text.Value);
 
         Assert.That(values, Does.Contain("9").And.Contain("1").And.Contain("40"));
     }

@@ -153,7 +153,7 @@ public sealed class DefinitionTests
     [Test]
     public void Every_key_of_every_shape_stands_in_its_JSON_Schema_and_nothing_else_is_allowed()
     {
-        Assert.That(Reader.Shapes.Keys, Is.EquivalentTo((string[])["calendar", "metrics", "sources", "targets", "boards", "alerts", "push", "people", "accounts", "policies"]));
+        Assert.That(Reader.Shapes.Keys, Is.EquivalentTo((string[])["calendar", "metrics", "sources", "targets", "boards", "annotations", "alerts", "push", "people", "accounts", "policies"]));
         foreach (var (name, shape) in Reader.Shapes)
             AssertSchema(shape, shape.ToJsonSchema(), name);
 
