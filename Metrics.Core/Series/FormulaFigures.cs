@@ -18,7 +18,8 @@ internal sealed class FormulaFigures
     private Known? _known;
 
     public FormulaFigures(
-        MetricCatalog catalog, ReportingCalendar calendar, Segment segment, IReadOnlyDictionary<(string Metric, Grain Grain), StoredInput> inputs)
+        MetricCatalog catalog, ReportingCalendar calendar, Segment segment,
+        IReadOnlyDictionary<(string Metric, Grain Grain), StoredInput> inputs)
     {
         (_catalog, _calendar, _segment, _inputs) = (catalog, calendar, segment, inputs);
         _read = (id, at) =>

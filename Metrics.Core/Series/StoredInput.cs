@@ -24,7 +24,8 @@ internal sealed class StoredInput
         (_metric, _overTime, _calendar, _today, _progress) = (metric, overTime, calendar, calendar.DayOf(now), progress);
 
         // Without a watermark the data begin with the first point and are known up to today.
-        _known = progress?.Newest is { } mark ? Span(mark.DataFrom, mark.CompleteThrough) : extent is { } days ? Span(days.First, _today) : null;
+        _known = progress?.Newest is { } mark ? Span(mark.DataFrom, mark.CompleteThrough)
+            : extent is { } days ? Span(days.First, _today) : null;
         var changes = restatements.ToLookup(change => change.Key.Segment.On(by));
         _groups = series
             .GroupBy(one => one.Key.Segment.On(by))

@@ -350,7 +350,8 @@ public sealed record Process
                 var line = values[i] is null && phase.OfChanges
                     ? null
                     : new ProcessLine(own[i].Of(center), Floored(own[i].Of(lower)), own[i].Of(upper));
-                points.Add(new ProcessPoint(figures.Periods[from + i], figures.Values[from + i], line, phase, (IReadOnlyList<Signal>?)signals ?? []));
+                var (period, value) = (figures.Periods[from + i], figures.Values[from + i]);
+                points.Add(new ProcessPoint(period, value, line, phase, (IReadOnlyList<Signal>?)signals ?? []));
             }
 
             return drift;
