@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Dashboard.Web.Access;
 using Dashboard.Web.Endpoints;
 using Dashboard.Web.Pages;
+using Dashboard.Web.Pages.Metrics;
 using Dashboard.Web.Pages.Targets;
 using Dashboard.Web.Rendering;
 using Dashboard.Web.Search;
@@ -68,6 +69,7 @@ public static class DashboardServices
         services.AddScoped<FiringAlerts>();
         services.AddScoped<SearchReader>();
         services.AddScoped<EventsShown>();
+        services.AddSingleton<MetricHistory>();
         services.AddScoped<ReviewNotes>();
         services.AddScoped<FindingsShown>();
         services.AddSingleton<GridPages>();

@@ -30,6 +30,9 @@ internal static class AssetEndpoints
     /// <summary>The address of a file for a page.</summary>
     public static string AddressOf(string name) => All[name].Address;
 
+    /// <summary>The address of a file that a build may be without, because it comes from npm; null where it is.</summary>
+    public static string? AddressOfOptional(string name) => All.GetValueOrDefault(name)?.Address;
+
     /// <summary>The text of a file, for documents that must hold what they need.</summary>
     public static string TextOf(string name) => Encoding.UTF8.GetString(All[name].Content.Span);
 

@@ -30,6 +30,9 @@ public sealed record SheetQuery(Metric Metric, Grain Grain)
     /// <summary>The dimension to break down by; null for none.</summary>
     public string? By { get; init; }
 
+    /// <summary>Whether its segments are wanted over some periods, and not in the newest one alone.</summary>
+    public bool WithSegmentHistory { get; init; }
+
     /// <summary>The moment as of which values, completeness and comparisons are shown as they were known; null for now.</summary>
     public DateTimeOffset? AsOf { get; init; }
 
@@ -61,6 +64,9 @@ public sealed record MetricSheet
     public IReadOnlyList<SheetRow> Rows { get; init; } = [];
 
     public Breakdown? Breakdown { get; init; }
+
+    /// <summary>The segments of the breakdown over some periods; null where that was not asked for.</summary>
+    public SegmentHistory? Segments { get; init; }
 
     /// <summary>The moment as of which everything is shown as it was known; null for now.</summary>
     public DateTimeOffset? AsOf { get; init; }
@@ -136,6 +142,8 @@ public sealed class MetricSheetBuilder(MetricReader reader, KnownDays knownDays,
 
             if (query.By is not null && sheet.Rows.Count > 0)
                 sheet = sheet with { Breakdown = await Breakdown.ReadAsync(reader, calendar, catalog, sheet, query.By, cancellationToken) };
+            if (query.WithSegmentHistory && sheet.Breakdown is { } breakdown)
+                sheet = sheet with { Segments = await SegmentHistory.ReadAsync(reader, calendar, catalog, sheet, breakdown, cancellationToken) };
             return sheet;
         }
         catch (MetricQueryException cannot)

@@ -52,18 +52,22 @@ public sealed record Distribution(IReadOnlyList<HistogramBin> Bins, decimal Lowe
     }
 }
 
+/// <summary>A value that a distribution is looked at for.</summary>
+public sealed record HistogramMark(decimal Value, string Name);
+
 /// <summary>How values are spread: a column from zero for each bin, the median and the quartiles as upright marks.</summary>
 public static class Histogram
 {
     /// <summary>The SVG; empty where there is no value.</summary>
     /// <param name="label">What the picture says, for those who do not see it.</param>
-    public static string Draw(Distribution? distribution, ValueFormat format, string label, ChartSize? size = null)
+    /// <param name="mark">A value to show among them; null for none.</param>
+    public static string Draw(Distribution? distribution, ValueFormat format, string label, ChartSize? size = null, HistogramMark? mark = null)
     {
         if (distribution is null)
             return "";
 
         var (bins, counts) = (distribution.Bins, new ValueFormat(Unit.Count, format.Currency));
-        var plot = new Plot(size ?? ChartSize.Wide, counts, [0, .. bins.Select(bin => (decimal)bin.Count)], new PlotMargins(Top: 28, Right: 20));
+        var plot = new Plot(size ?? ChartSize.Wide, counts, [0, .. bins.Select(bin => (decimal)bin.Count)], new PlotMargins(Top: mark is null ? 28 : 46, Right: 20));
         var svg = plot.Open("histogram", label);
         var step = (plot.Right - plot.Left) / bins.Count;
         var (from, to) = (bins[0].From, bins[^1].To);
@@ -78,15 +82,26 @@ public static class Histogram
         decimal[] edges = [.. bins.Select(bin => bin.From), to];
         var texts = AxisText.Of(format, edges, (size ?? ChartSize.Wide).Width);
         plot.DrawNames(svg, texts, i => plot.Left + i * step);
+        if (mark is not null)
+        {
+            var (x, text) = (X(Math.Clamp(mark.Value, from, to)), $"{mark.Name} {AxisText.Of(format, mark.Value, (size ?? ChartSize.Wide).Width, bold: true)}");
+            svg.Open("line", ("class", "current"), ("x1", x), ("x2", x), ("y1", plot.Top - 24), ("y2", plot.Bottom)).Text("title", text).Close();
+            svg.Empty("path", ("class", "current"), ("d", SignalMark.Of(SignalShape.Drift, true, x, plot.Bottom, 6)));
+            plot.TryWrite(
+                svg, text, "mark", [new Spot(x + 6, plot.Top - 28), new Spot(x - 6, plot.Top - 28, "end"), new Spot(x, plot.Top - 30, "middle")], bold: true, clear: false);
+        }
+
         foreach (var (value, name, look) in ((decimal, string, string)[])
             [(distribution.Median, "median", "quantile median"), (distribution.LowerQuartile, "a quarter below", "quantile"), (distribution.UpperQuartile, "a quarter above", "quantile")])
         {
-            var x = plot.Left + (double)((value - from) / (to - from)) * (plot.Right - plot.Left);
+            var x = X(value);
             var text = $"{name} {AxisText.Of(format, value, (size ?? ChartSize.Wide).Width)}";
             svg.Open("line", ("class", look), ("x1", x), ("x2", x), ("y1", plot.Top - 6), ("y2", plot.Bottom)).Text("title", text).Close();
             plot.TryWrite(svg, text, "tick", [new Spot(x, plot.Top - 12, "middle"), new Spot(x, plot.Top - 12, "end"), new Spot(x, plot.Top - 12)]);
         }
 
         return svg.Close().ToString();
+
+        double X(decimal value) => plot.Left + (double)((value - from) / (to - from)) * (plot.Right - plot.Left);
     }
 }

@@ -59,10 +59,10 @@ public static class TrendChart
         var svg = new SvgWriter().Open(
             "svg", ("class", $"trend {frame.Size.Name}"), ("viewBox", $"0 0 {frame.Size.Width} {frame.Size.Height}"), ("role", "img"),
             ("aria-label", label));
-        DrawAxes(svg, points, layers.Forecast, frame);
+        DrawAxes(svg, points, layers, frame);
         foreach (var limits in layers.Limits)
             DrawLimits(svg, limits, frame);
-        DrawForecast(svg, layers.Forecast, dots, frame);
+        DrawForecast(svg, layers, dots, frame);
         Line.Draw(svg, before, "line-before");
         DrawTargets(svg, points, frame);
         Line.Draw(svg, dots, "line");
@@ -77,7 +77,7 @@ public static class TrendChart
         return svg.Close().ToString();
     }
 
-    private static void DrawAxes(SvgWriter svg, IReadOnlyList<TrendPoint> points, IReadOnlyList<TrendForecast> forecast, Frame frame)
+    private static void DrawAxes(SvgWriter svg, IReadOnlyList<TrendPoint> points, TrendLayers layers, Frame frame)
     {
         foreach (var (tick, text) in frame.Y.Ticks.Zip(frame.TickTexts))
         {
@@ -87,7 +87,7 @@ public static class TrendChart
         }
 
         // Counted both ways from the newest, which is the one that must have its name.
-        string[] names = [.. points.Select(point => point.Label), .. forecast.Select(one => one.Label)];
+        string[] names = [.. points.Select(point => point.Label), .. layers.Forecast.Skip(points.Count - layers.FirstForecast(points.Count)).Select(one => one.Label)];
         var room = names.Max(name => TextWidth.Of(name)) + LabelGap;
         var every = frame.Step > 0 ? Math.Max(1, (int)Math.Ceiling(room / frame.Step)) : 1;
         for (var i = points.Count - 1; i >= 0; i -= every)
@@ -162,14 +162,13 @@ public static class TrendChart
         }
     }
 
-    /// <summary>A dotted line from the newest value on, inside of the bands where most outcomes lie.</summary>
-    private static void DrawForecast(SvgWriter svg, IReadOnlyList<TrendForecast> forecast, Dot?[] dots, Frame frame)
+    /// <summary>A dotted line from the value before it on, inside of the bands where most outcomes lie.</summary>
+    private static void DrawForecast(SvgWriter svg, TrendLayers layers, Dot?[] dots, Frame frame)
     {
-        if (forecast.Count == 0)
+        var (forecast, first) = (layers.Forecast, layers.FirstForecast(dots.Length));
+        if (forecast.Count == 0 || dots.Take(first).LastOrDefault(dot => dot is not null) is not { } newest)
             return;
 
-        var newest = dots.Last(dot => dot is not null)!;
-        var first = dots.Length;
         if (forecast.All(one => one is { Low95: not null, High95: not null }))
             Band("forecast-band wide", one => one.Low95!.Value, one => one.High95!.Value);
         Band("forecast-band", one => one.Low80, one => one.High80);
@@ -383,7 +382,7 @@ public static class TrendChart
             var end = layers.Forecast.Count == 0 ? TextWidth.Of(newest, bold: true) : TextWidth.Of(AxisText.Of(format, layers.Forecast[^1].Value, size.Width));
             var left = 14 + texts.Max(text => TextWidth.Of(text));
             var right = size.Width - 14 - end;
-            var count = points.Count + layers.Forecast.Count;
+            var count = Math.Max(points.Count, layers.FirstForecast(points.Count) + layers.Forecast.Count);
             return new Frame(size, left, right, top, bottom, count > 1 ? (right - left) / (count - 1) : 0, count, y, format, texts);
         }
 

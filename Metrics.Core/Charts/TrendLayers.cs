@@ -56,8 +56,13 @@ public sealed record TrendLayers
 
     public IReadOnlyList<TrendSignal> Signals { get; init; } = [];
 
-    /// <summary>The periods after the last point, in their order.</summary>
+    /// <summary>Consecutive periods: those after the last point, or those from <see cref="ForecastFrom"/> on.</summary>
     public IReadOnlyList<TrendForecast> Forecast { get; init; } = [];
 
+    /// <summary>The place of the first period that is forecast, where the last points are of periods that are not over; null for after them.</summary>
+    public int? ForecastFrom { get; init; }
+
     public IReadOnlyList<TrendNote> Notes { get; init; } = [];
+
+    internal int FirstForecast(int points) => Math.Clamp(ForecastFrom ?? points, 0, points);
 }

@@ -154,9 +154,9 @@ public sealed class MetricPageTests
         var per = await _dashboard.PageAsync("/metrics/per_visit");
         var visits = await _dashboard.PageAsync("/metrics/visits");
 
-        Assert.That(per.QuerySelectorAll("#tree a").Select(link => link.TextContent), Is.EqualTo(new[] { "Churned", "Visits" }));
+        Assert.That(per.QuerySelectorAll("#tree dd a").Select(link => link.TextContent), Is.EqualTo(new[] { "Churned", "Visits" }));
         Assert.That(visits.QuerySelectorAll("#tree dt").Select(term => term.TextContent), Is.EqualTo(new[] { "Drives" }));
-        Assert.That(visits.QuerySelector("#tree a")!.GetAttribute("href"), Is.EqualTo("/metrics/per_visit?grain=week"));
+        Assert.That(visits.QuerySelector("#tree dd a")!.GetAttribute("href"), Is.EqualTo("/metrics/per_visit?grain=week"));
         Assert.That((await _dashboard.PageAsync("/metrics/late")).QuerySelector("#tree"), Is.Null);
     }
 

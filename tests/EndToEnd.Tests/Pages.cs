@@ -50,7 +50,9 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
     public static IEnumerable<TestFixtureData> Everything() =>
         from page in ((string Name, string Path)[])
         [
-            ("board", "/"), ("metrics", "/metrics"), ("metric", "/metrics/mrr?grain=week&by=plan"), ("limits", "/metrics/mrr/limits?grain=week"),
+            ("board", "/"), ("metrics", "/metrics"), ("metric", "/metrics/mrr?grain=week&by=plan"), ("metric-stacked", "/metrics/mrr?grain=month&by=plan&kind=stacked"),
+            ("metric-lines", "/metrics/mrr?grain=week&by=region&kind=lines&hide=limits"), ("metric-change", "/metrics/net_new_mrr?kind=change"),
+            ("limits", "/metrics/mrr/limits?grain=week"),
             ("sources", "/sources"), ("inbox", "/sources/inbox"),
             ("targets", "/targets"), ("plan-review", "/targets/review"), ("plans", "/targets?show=boards&grain=week"), ("changes", "/targets/history"),
             ("upload", "/targets/import"), ("target", "/targets/set?metric=mrr&version=budget&grain=month&period=2026-11"),

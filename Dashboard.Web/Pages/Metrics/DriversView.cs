@@ -33,6 +33,57 @@ public sealed class DriversView(MetricDrivers drivers, ReportingCalendar calenda
         return largest.Length == 0 ? $"{Total(parts)}." : $"{Total(parts)}: {string.Join(", ", largest)}.";
     }
 
+    /// <summary>
+    /// What most of the change comes from: "Churned MRR makes −$5.5k of −$6.1k, 90 % of it. By plan it is Pro: −$3.2k."; null where nothing
+    /// changed or nobody can say.
+    /// </summary>
+    public string? Main
+    {
+        get
+        {
+            var sentences = new List<string>();
+            if (Decompositions is [var (_, _, parts), ..]
+                && parts.Parts.Where(part => Math.Sign(part.Amount) == Math.Sign(parts.Change) && part.Amount != 0).MaxBy(part => Math.Abs(part.Amount)) is { } most)
+                sentences.Add($"{NameOf(most.Text)} makes {AmountText(most.Amount)} of {AmountText(parts.Change)}{ShareText(parts.ShareOf(most.Amount))}.");
+            var known = Drivers.Dimensions.Select(effects => (effects.Dimension, effects.Change, Row: MostOf(effects)))
+                .Where(one => one.Row is not null).ToArray();
+            if (known.Length > 0)
+            {
+                var (dimension, change, row) = known.MaxBy(one => Math.Abs(one.Row!.Amount));
+                sentences.Add(sentences.Count > 0
+                    ? $"By {dimension} it is {row!.Name} most: {AmountText(row.Amount)}."
+                    : $"By {dimension}, {row!.Name} makes {AmountText(row.Amount)} of {AmountText(change)}.");
+            }
+
+            return sentences.Count == 0 ? null : string.Join(' ', sentences);
+        }
+    }
+
+    /// <summary>What each segment of a dimension added; null where they do not make up the total.</summary>
+    public SegmentEffects? EffectsOf(string? dimension) => Drivers.Dimensions.FirstOrDefault(effects => effects.Dimension == dimension);
+
+    /// <summary>What the segments added, as a sentence.</summary>
+    public string Sentence(SegmentEffects effects)
+    {
+        var largest = effects.Rows.Where(row => row is { IsOther: false, Amount: not 0 }).Take(3).Select(row => $"{row.Name} {AmountText(row.Amount)}").ToArray();
+        var total = $"{Drivers.Metric.Name} {AmountText(effects.Change)}";
+        return largest.Length == 0 ? $"{total}." : $"{total}: {string.Join(", ", largest)}.";
+    }
+
+    /// <summary>What the segments added as a waterfall.</summary>
+    public string Chart(SegmentEffects effects, WaterfallSize size)
+    {
+        var steps = effects.Rows.Select(row => new WaterfallStep(row.Name, row.Amount, AmountText(row.Amount), LookOf(row.Amount))).ToList();
+        if (effects.Residual != 0)
+            steps.Add(new WaterfallStep(NotExplained, effects.Residual, AmountText(effects.Residual), "neutral"));
+        return Waterfall.Draw(
+            steps, new WaterfallStep("Change", effects.Change, AmountText(effects.Change), "total"), $"waterfall-{effects.Dimension}-{size.Name}",
+            $"Which segments moved {Drivers.Metric.Name}, {Periods}", Sentence(effects) + " The table below has the values.", size);
+    }
+
+    /// <summary>The part of the change that an amount is; null where nothing changed.</summary>
+    public static decimal? ShareOf(SegmentEffects effects, decimal amount) => effects.Change == 0 ? null : amount / effects.Change;
+
     /// <summary>The metric behind a part, to lead there; null where it is made of several.</summary>
     public Metric? SourceOf(string text) => Drivers.SourceOf(text);
 
@@ -86,6 +137,11 @@ public sealed class DriversView(MetricDrivers drivers, ReportingCalendar calenda
             sentences.Add("The segments do not make up the total exactly, which leaves a rest.");
         return sentences.Count == 0 ? null : string.Join(' ', sentences);
     }
+
+    private static SegmentEffect? MostOf(SegmentEffects effects) => effects.Rows
+        .Where(row => !row.IsOther && row.Amount != 0 && Math.Sign(row.Amount) == Math.Sign(effects.Change)).MaxBy(row => Math.Abs(row.Amount));
+
+    private static string ShareText(decimal? share) => share is { } part and > 0 and <= 1 ? $", {ValueFormat.Share(part)} of it" : "";
 
     private string Total(Decomposition parts) => $"{Drivers.Metric.Name} {AmountText(parts.Change)}";
 }

@@ -74,17 +74,7 @@ public class LimitsModel(LiveDefinition live, ProcessReader processes, IBaseline
     public string KeyOf(Period period) => Calendar.Key(Grain, period);
 
     /// <summary>What a person decided, as a sentence.</summary>
-    public string InWords(BaselineChange change)
-    {
-        var where = change.Segment.IsTotal ? "" : $" of {change.Segment}";
-        var by = change.Method == LimitMethod.Median ? ", by the median" : "";
-        return change.Kind switch
-        {
-            BaselineKind.PhaseStart => $"New phase{where} from {NameOf(change, change.From)}{by}",
-            BaselineKind.Locked => $"Baseline{where} {NameOf(change, change.From)} to {NameOf(change, change.To)}{by}",
-            _ => $"Back to the default{where} by {change.Grain.Name()}",
-        };
-    }
+    public string InWords(BaselineChange change) => BaselineWords.Of(Calendar, change);
 
     public virtual async Task<IActionResult> OnGetAsync(
         string id, [FromQuery] LimitsInput input, bool changed, CancellationToken cancellationToken)
@@ -129,9 +119,6 @@ public class LimitsModel(LiveDefinition live, ProcessReader processes, IBaseline
         History = await baselines.HistoryAsync(metric.Id, cancellationToken);
         return null;
     }
-
-    private string NameOf(BaselineChange change, string? key) =>
-        Calendar.TryParse(change.Grain, key, out var period) ? Calendar.Name(change.Grain, period) : key ?? "";
 }
 
 /// <summary>Decides about the limits of a metric. A page of its own, because it takes another permission than looking does.</summary>

@@ -1,3 +1,4 @@
+using Metrics.Core.Annotations;
 using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Charts;
@@ -17,9 +18,18 @@ namespace Dashboard.Web.Pages.Metrics;
 public sealed class MetricModel(
     LiveDefinition live, MetricSheetBuilder sheets, DefinitionVersions definitions, DriverReader driverReader, RestatedReader restatements,
     TargetReader targets, TargetReviewBuilder reviews, IEnumerable<IModel> models, IModelStateStore state, MetricReader reader,
-    SourceStatusReader statuses, TimeProvider clock) : PageModel
+    SourceStatusReader statuses, MetricHistory past, TimeProvider clock) : PageModel
 {
+    // With fewer values a distribution says nothing.
+    private const int FewestForDistribution = 8;
+
     private AsOf? _asOf;
+
+    /// <summary>What the address asks for.</summary>
+    public MetricAddress Where { get; private set; } = null!;
+
+    /// <summary>Who changed what about it, newest first.</summary>
+    public IReadOnlyList<MetricChange> History { get; private set; } = [];
 
     public MetricSheet Sheet { get; private set; } = null!;
 
@@ -42,9 +52,6 @@ public sealed class MetricModel(
     /// <summary>The definitions of the models behind it that have switches, each with its versions.</summary>
     public IReadOnlyList<ModelDefinition> Definitions { get; private set; } = [];
 
-    /// <summary>What says so where somebody reads and does not see: "Definition v2 from 1 Jul 2026."; empty where nothing changed.</summary>
-    public string SeamsInWords => string.Concat(Seams.Select(seam => $" {ModelDefinition.NameOf(seam)} from {seam.Since:d MMM yyyy}."));
-
     private IEnumerable<DefinitionVersion> Seams => Definitions.SelectMany(one => one.Seams);
 
     /// <summary>Why the newest complete period differs from the one before; null where there is nothing to say.</summary>
@@ -63,25 +70,33 @@ public sealed class MetricModel(
 
     public bool HasSources { get; private set; }
 
-    /// <summary>The dimension that the address names; null for none, and then the first one is shown.</summary>
-    public string? By { get; private set; }
-
-    /// <summary>The moment as the address spells it; null for now.</summary>
-    public string? AsOfText => _asOf?.Text;
-
     /// <summary>The day of the moment in the workspace's zone, as a date input takes it.</summary>
     public string AsOfDay { get; private set; } = "";
 
     /// <summary>The last day that can be asked for.</summary>
     public string Today { get; private set; } = "";
 
-    /// <summary>The address of this page, or of its file, at another grain or by another dimension, as of the same moment.</summary>
-    public string Address(string ending, Grain grain, string? by) =>
-        Now(ending, grain, by) + (_asOf is null ? "" : "&as_of=" + Uri.EscapeDataString(_asOf.Text));
+    /// <summary>The dimension by which it is broken down; null where it has none.</summary>
+    public string? Dimension => Where.By ?? (Sheet.Dimensions is [var first, ..] ? first : null);
 
-    /// <summary>The same of now.</summary>
-    public string Now(string ending, Grain grain, string? by) =>
-        $"/metrics/{Sheet.Metric.Id}{ending}?grain={grain.Name()}{(by is null ? "" : "&by=" + Uri.EscapeDataString(by))}";
+    /// <summary>How the segments are shown: as the address says, or as a table where that cannot be.</summary>
+    public BreakdownKind Kind => Kinds.Contains(Where.Kind) ? Where.Kind : BreakdownKind.Table;
+
+    /// <summary>How the segments can be shown: on top of each other only where they add up.</summary>
+    public IReadOnlyList<BreakdownKind> Kinds =>
+    [
+        BreakdownKind.Table, .. Sheet.Breakdown is { AddsUp: true } ? [BreakdownKind.Stacked] : (BreakdownKind[])[], BreakdownKind.Lines,
+        .. Sheet.Breakdown is { AddsUp: true } ? [BreakdownKind.Share] : (BreakdownKind[])[],
+        .. Drivers?.EffectsOf(Dimension) is not null ? [BreakdownKind.Change] : (BreakdownKind[])[],
+    ];
+
+    /// <summary>Why the segments cannot be shown as the address says; null where they are.</summary>
+    public string? WhyNotThatKind => Where.Kind == Kind ? null
+        : Where.Kind == BreakdownKind.Change
+            ? Sheet.Newest is null || Drivers is null
+                ? "There are no two complete periods to compare."
+                : "The segments do not make up the total, so nobody can say what each added to its change."
+            : WhyNoShares;
 
     /// <summary>The working of a value; null where there is none to show: of no value, and of what was known once.</summary>
     public string? WorkingOf(string key, decimal? value, string? dimension = null, string? segment = null) =>
@@ -89,19 +104,50 @@ public sealed class MetricModel(
             ? null
             : WorkingAddress.For(Sheet.Metric.Id, Sheet.Grain, key, dimension is null ? [] : [KeyValuePair.Create(dimension, segment!)]);
 
-    /// <summary>The trend as a picture for some room; empty where there is nothing to draw.</summary>
-    public string Chart(TrendSize size) => TrendChart.Draw(
-        [
-            .. Sheet.Rows.Reverse().Select(row => new TrendPoint(
-                row.ShortLabel, row.Label, row.Value, row.YearAgo.Complete ? row.YearAgo.Value : null, row.Target?.Value)
-            {
-                Seam = SeamIn(row.Value.Period),
-            }),
-        ],
-        Sheet.Format, $"{Sheet.Message}{SeamsInWords} The table below has the values.", size);
+    /// <summary>The large chart with the events on it.</summary>
+    public MetricChart ChartOf(IReadOnlyList<PlacedAnnotation> events) => new(Sheet, Where, events, [.. Seams]);
 
-    /// <summary>The definition that begins in a period; null where none does, and at the first day of all.</summary>
-    private string? SeamIn(Period period) => Seams.LastOrDefault(seam => period.Contains(seam.Since!.Value))?.Label;
+    /// <summary>The segments over some periods as a picture; empty where there are none.</summary>
+    public string SegmentChart(ChartSize size)
+    {
+        if (Sheet.Segments is not { } history)
+            return "";
+
+        string[] periods = [.. history.Rows.Select(row => row.ShortLabel)];
+        SegmentValues[] segments = [.. history.Segments.Select(one => new SegmentValues(one.Name, one.Values))];
+        var newest = string.Join(", ", history.Segments.Take(3).Select(one => $"{one.Name} {Sheet.Format.Compact(one.Values[^1])}"));
+        var label = $"{Sheet.Metric.Name} by {history.Dimension}, {periods[0]} to {periods[^1]}: {newest} in {periods[^1]}. The table below has the values.";
+        return Kind switch
+        {
+            BreakdownKind.Lines => LineSeries.Draw(periods, segments, Sheet.Format, label, size),
+            _ => StackedBars.Draw(periods, segments, Sheet.Format, label, size, shares: Kind == BreakdownKind.Share),
+        };
+    }
+
+    /// <summary>How the values of complete periods are spread; null where they are too few.</summary>
+    public Distribution? Spread => Complete is { Length: >= FewestForDistribution } values
+        ? Distribution.Of(values, Sheet.Metric.Unit == Unit.Count)
+        : null;
+
+    /// <summary>Where the newest period lies among the others, as sentences.</summary>
+    public string SpreadInWords
+    {
+        get
+        {
+            if (Spread is not { } spread || Sheet.Newest is not { Value.Value: { } newest } row)
+                return "";
+            var (all, below) = (Complete.Length, Complete.Count(value => value < newest));
+            return $"Half of the {all} {Sheet.Grain.Name()}s lie between {Sheet.Format.Compact(spread.LowerQuartile)} and {Sheet.Format.Compact(spread.UpperQuartile)}, "
+                + $"the median is {Sheet.Format.Compact(spread.Median)}. {row.ShortLabel} with {Sheet.Format.Compact(newest)} is above {below} of them.";
+        }
+    }
+
+    /// <summary>The spread as a picture with the newest period in it.</summary>
+    public string SpreadChart(ChartSize size) => Histogram.Draw(
+        Spread, Sheet.Format, SpreadInWords + " The table of periods has the values.", size,
+        Sheet.Newest is { Value.Value: { } newest } row ? new HistogramMark(newest, row.ShortLabel) : null);
+
+    private decimal[] Complete => [.. Sheet.Rows.Where(row => row.Value.Complete).Select(row => row.Value.Value).OfType<decimal>()];
 
     /// <summary>Why segments have no shares of the total.</summary>
     public string WhyNoShares => Sheet.Metric switch
@@ -113,28 +159,32 @@ public sealed class MetricModel(
             + "so the segments do not add up to the total.",
     };
 
-    public async Task<IActionResult> OnGetAsync(
-        string id, string? grain, string? by, [FromQuery(Name = "as_of")] string? asOf, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellationToken)
     {
         var company = live.Current;
         if (!company.Catalog.TryGet(id, out var metric))
             return this.NotFoundBecause($"There is no metric '{id}'.");
-        if (GrainNames.TryParse(string.IsNullOrEmpty(grain) ? Grain.Week.Name() : grain) is not { } known)
-            return this.NotFoundBecause($"'{grain}' is no grain. Use day, week, month, quarter or year.");
-        if (!AsOf.TryRead(asOf, company.Calendar, out _asOf, out var fault))
+        if (!MetricAddress.TryRead(metric, Request.Query, out var address, out var unknown))
+            return this.NotFoundBecause(unknown);
+        if (!AsOf.TryRead(address.AsOf, company.Calendar, out _asOf, out var fault))
             return this.NotFoundBecause(fault);
 
-        (Currency, HasSources, By) = (company.Calendar.Settings.Currency, company.Sources.Count > 0, string.IsNullOrEmpty(by) ? null : by);
+        (Where, Currency, HasSources) = (address, company.Calendar.Settings.Currency, company.Sources.Count > 0);
+        var known = address.Grain;
         Lineage = Lineage.Of(company, metric, models);
         Measures = [.. Lineage.Origins.Where(origin => origin.Metric.Model is not null).Select(ComputedMeasure.Of)];
         var behind = Lineage.Origins.SelectMany(origin => origin.Streams).Select(stream => stream.Id.Source).ToHashSet();
         Source[] sources = [.. company.Sources.Where(source => behind.Contains(source.Id))];
         Freshness = [.. sources.Select(source => source.Id).Zip(await statuses.FreshnessAsync(sources, company.Calendar, cancellationToken))];
         Definitions = await ModelDefinition.ReadAsync(definitions, company, Lineage, cancellationToken);
-        var dimension = By ?? (company.Catalog.DimensionsOf(metric) is [var first, ..] ? first : null);
+        var dimension = address.By ?? (company.Catalog.DimensionsOf(metric) is [var first, ..] ? first : null);
         var book = await targets.ReadAsync(company.Calendar, company.Catalog, company.Targets, cancellationToken);
         var plans = book.PlansOf(company.Calendar, company.Catalog, metric, company.VersionsOf(metric), Segment.Total);
-        var query = new SheetQuery(metric, known) { By = dimension, AsOf = _asOf?.At, Plans = plans };
+        var query = new SheetQuery(metric, known)
+        {
+            By = dimension, AsOf = _asOf?.At, Plans = plans,
+            WithSegmentHistory = address.Kind is BreakdownKind.Stacked or BreakdownKind.Lines or BreakdownKind.Share,
+        };
         Sheet = await sheets.BuildAsync(company.Calendar, company.Catalog, query, cancellationToken);
         if (_asOf is null)
         {
@@ -153,6 +203,7 @@ public sealed class MetricModel(
 
         if (_asOf is null && CohortTriangle.IsOf(company.Catalog, metric) && Sheet.Newest is { } last)
             Cohorts = await CohortTriangle.ReadAsync(reader, company.Calendar, company.Catalog, metric, known, last.Value.Period, cancellationToken);
+        History = await past.ReadAsync(company, metric, Definitions, cancellationToken);
         Restated = await restatements.ReadAsync(company.Calendar, company.Catalog, Sheet, cancellationToken);
         if (_asOf is not null)
             AsOfDay = $"{company.Calendar.DayOf(_asOf.At):yyyy-MM-dd}";

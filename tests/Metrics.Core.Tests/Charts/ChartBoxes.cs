@@ -9,7 +9,7 @@ internal static class ChartBoxes
 {
     private static readonly Dictionary<string, (double Size, bool Bold)> Looks = new(StringComparer.Ordinal)
     {
-        ["mark"] = (13, true), ["end"] = (13, true), ["cell"] = (12, false), ["value"] = (13, false), ["tick"] = (13, false), ["name"] = (13, false),
+        ["mark"] = (13, true), ["end"] = (13, true), ["cell"] = (12, false), ["reading"] = (13, false), ["tick"] = (13, false), ["name"] = (13, false),
     };
 
     /// <summary>What is wrong with the texts: two that lie over each other, or one outside of the picture.</summary>
