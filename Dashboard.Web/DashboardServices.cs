@@ -71,6 +71,7 @@ public static class DashboardServices
         services.AddScoped<EventsShown>();
         services.AddSingleton<MetricHistory>();
         services.AddScoped<ReviewNotes>();
+        services.AddScoped<FindingsShown>();
         services.AddSingleton<GridPages>();
         services.AddHostedService<BoardWarming>();
         services.AddSingleton<SourceFreshness>();

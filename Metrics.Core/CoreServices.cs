@@ -5,6 +5,7 @@ using Metrics.Core.Boards;
 using Metrics.Core.Connectors;
 using Metrics.Core.Definitions;
 using Metrics.Core.Drivers;
+using Metrics.Core.Findings;
 using Metrics.Core.Models;
 using Metrics.Core.Narratives;
 using Metrics.Core.Push;
@@ -46,6 +47,7 @@ public static class CoreServices
         services.AddSingleton<AlertEvaluator>();
         services.AddSingleton<NotificationPlanner>();
         services.AddSingleton<AlertReader>();
+        services.AddSingleton<FindingReader>();
         services.AddSingleton<TokenGate>();
         services.AddSingleton<PushIntake>();
         services.AddSingleton<PeriodReport>();

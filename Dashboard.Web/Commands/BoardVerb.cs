@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Dashboard.Web.Rendering;
 using Ingestion.Worker.Commands;
+using Metrics.Core.Alerts;
 using Metrics.Core.Boards;
 using Metrics.Core.Definitions;
+using Metrics.Core.Findings;
 using Metrics.Core.Narratives;
 using Metrics.Core.Periods;
 using Metrics.Core.Reports;
@@ -46,10 +48,13 @@ internal static class BoardVerb
                 .ReadAsync(company.Calendar, company.Catalog, company.Targets, cancellationToken);
             var snapshot = await app.Services.GetRequiredService<BoardBuilder>()
                 .BuildAsync(board, company.Calendar, company.Catalog, targets, new BoardQuery { Period = period }, cancellationToken);
+            var alerts = await app.Services.GetRequiredService<AlertReader>().FiringAsync(company.Alerts, company.Calendar, cancellationToken);
+            var findings = await app.Services.GetRequiredService<FindingReader>()
+                .ReadAsync(snapshot, company.Calendar, company.Catalog, alerts, cancellationToken);
             var narrative = await app.Services.GetRequiredService<NarrativeReader>().ReadAsync(board, company.Calendar, snapshot.Period, cancellationToken);
             await OutputFile.WriteAsync(parsed.GetValue(output), target => parsed.GetValue(format) == "html"
                 ? app.Services.GetRequiredService<BoardDocument>().WriteAsync(snapshot, Site(), target, cancellationToken)
-                : BoardJson.WriteAsync(snapshot, narrative, target, cancellationToken));
+                : BoardJson.WriteAsync(snapshot, findings, narrative, target, cancellationToken));
             return ExitCode.Done;
         });
         return verb;

@@ -1,4 +1,5 @@
 using Dashboard.Web.Access;
+using Dashboard.Web.Pages;
 using Dashboard.Web.Pages.Boards;
 using Dashboard.Web.Rendering;
 using Metrics.Core.Boards;
@@ -19,7 +20,7 @@ internal static class BoardEndpoints
 
     private static async Task<IResult> ExportAsync(
         string id, string format, HttpRequest request, LiveDefinition live, BoardSnapshots snapshots, BoardDocument document,
-        IEnumerable<IReportFormat> formats, CancellationToken cancellationToken)
+        FindingsShown findings, ReviewNotes notes, IEnumerable<IReportFormat> formats, CancellationToken cancellationToken)
     {
         var company = live.Current;
         if (company.FindBoard(id) is not { } board)
@@ -31,7 +32,10 @@ internal static class BoardEndpoints
         var name = $"{id}-{snapshot.Key}.{format}";
         return format switch
         {
-            "json" => Results.Stream(target => BoardJson.WriteAsync(snapshot, target, cancellationToken), "application/json", name),
+            "json" => Results.Stream(
+                async target => await BoardJson.WriteAsync(
+                    snapshot, await findings.OfAsync(snapshot, cancellationToken), await notes.ReadAsync(snapshot, cancellationToken), target, cancellationToken),
+                "application/json", name),
             "html" => Results.Stream(target => document.WriteAsync(snapshot, null, target, cancellationToken), "text/html; charset=utf-8", name),
             _ when formats.FirstOrDefault(known => known.Id == format) is { } writer =>
                 Results.Stream(target => writer.WriteAsync(ScorecardReport.Of(snapshot), target, cancellationToken), writer.MediaType, name),

@@ -1,5 +1,3 @@
-using Dashboard.Web.Pages.Boards;
-using Metrics.Core.Boards;
 using Metrics.Core.Periods;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
@@ -24,9 +22,6 @@ internal static class Links
 
     /// <summary>The address of a page of the product; null as for a metric.</summary>
     public static string? Page(ViewDataDictionary view, string path) => Of(view, path);
-    /// <summary>The address of the review of a board's period, at one of its findings; null as for a metric.</summary>
-    public static string? Review(ViewDataDictionary view, BoardSnapshot board, string? finding = null) =>
-        Of(view, $"/boards/{board.Board.Id}/review?week={board.Key}{(finding is null ? "" : "#" + BoardException.AnchorOf(finding))}");
 
     /// <summary>Makes the addresses of a view those of a document.</summary>
     public static void Lead(ViewDataDictionary view, Uri? site) => view[Site] = site;

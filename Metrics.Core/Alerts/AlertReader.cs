@@ -1,3 +1,4 @@
+using Metrics.Core.Boards;
 using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
@@ -53,6 +54,10 @@ public sealed record FiringAlert(string Rule, string Metric, Grain Grain, Segmen
     /// </summary>
     public bool IsAbout(Metric metric, IReadOnlyDictionary<string, IReadOnlyList<string>> filter) =>
         Metric == metric.Id && filter.All(narrowed => Segment[narrowed.Key] is not { } value || narrowed.Value.Contains(value));
+
+    /// <summary>Whether it is about what a tile shows; on a board of a segment about that segment, and not about the total.</summary>
+    public bool IsAbout(BoardSnapshot board, TileSnapshot tile) =>
+        IsAbout(tile.Metric, tile.Tile.Filter) && (tile.NotBy.Count > 0 || board.Segment.Values.All(pair => Segment[pair.Key] == pair.Value));
 }
 
 /// <summary>Puts together what pages show of alerts.</summary>

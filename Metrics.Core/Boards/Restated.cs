@@ -67,6 +67,30 @@ public sealed class RestatedReader(MetricReader reader, ISeriesStore series, IWa
         return new Restated(found, Math.Max(0, restated.Length - Restated.MostPeriods));
     }
 
+    /// <summary>When the points behind the one period of a query last changed; null where they only came late.</summary>
+    public async Task<DateTimeOffset?> LastChangeAsync(MetricCatalog catalog, MetricQuery query, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? last = null;
+        foreach (var input in catalog.StoredInputs(query.Metric))
+        {
+            var changes = await series.RestatementsAsync(PointsOf(input, query), cancellationToken);
+            if (changes.Count > 0 && (last is null || changes.Max(change => change.At) > last))
+                last = changes.Max(change => change.At);
+        }
+
+        return last;
+    }
+
+    /// <summary>The points that a metric is read from for the one period of a query.</summary>
+    private static SeriesQuery PointsOf(Metric input, MetricQuery query) => new()
+    {
+        Metrics = [input.Id],
+        Grain = input.RollsUp ? input.NativeGrain : query.Grain,
+        Cut = input is { OverSegments: OverSegments.Sum, RollsUp: true } ? input.Dimensions : [.. query.Filter.Keys.Order(StringComparer.Ordinal)],
+        Filter = query.Filter,
+        Days = query.Periods[0],
+    };
+
     private async Task<IReadOnlyList<PeriodValue>> ValuesAsync(
         ReportingCalendar calendar, MetricCatalog catalog, MetricSheet sheet, IReadOnlyList<Period> periods, DateTimeOffset? asOf,
         CancellationToken cancellationToken)
@@ -86,13 +110,7 @@ public sealed class RestatedReader(MetricReader reader, ISeriesStore series, IWa
         var changes = new List<PointChange>();
         foreach (var input in inputs)
         {
-            var query = new SeriesQuery
-            {
-                Metrics = [input.Id],
-                Grain = input.RollsUp ? input.NativeGrain : sheet.Grain,
-                Cut = input is { OverSegments: OverSegments.Sum, RollsUp: true } ? input.Dimensions : [],
-                Days = row.Value.Period,
-            };
+            var query = PointsOf(input, new MetricQuery { Metric = sheet.Metric, Grain = sheet.Grain, Periods = [row.Value.Period] });
             var restatements = (await series.RestatementsAsync(query, cancellationToken)).Where(one => one.At > since).ToArray();
             changes.AddRange(restatements.Select(one => new PointChange(
                 input, one.Day, one.Key.Segment, Exact(one.Old), Exact(one.New), one.At, one.Sync)));

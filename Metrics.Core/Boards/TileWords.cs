@@ -43,28 +43,40 @@ public static class TileWords
     /// </summary>
     public static string LandingInWords(this TileSnapshot tile)
     {
-        if (tile.Landing is not { Standing: var standing, Format: var format } landing)
+        if (tile.Landing is null)
             return "";
 
-        var name = tile.Name + (tile.Filter is { } filter ? $" ({filter})" : "");
+        var (predicate, detail) = tile.LandingPredicate();
+        return $"{tile.Name}{(tile.Filter is { } filter ? $" ({filter})" : "")} {predicate}{(detail.Length > 0 ? $", {detail}" : "")}";
+    }
+
+    /// <summary>
+    /// The same without the metric's name, and what is said behind it: "is pacing to $2.51M by 31 Dec" and "$38k short of target; 80 %
+    /// interval $2.47M – $2.55M". Both empty without a landing, the second one where there is no more to say.
+    /// </summary>
+    public static (string Predicate, string Detail) LandingPredicate(this TileSnapshot tile)
+    {
+        if (tile.Landing is not { Standing: var standing, Format: var format } landing)
+            return ("", "");
+
         if (standing.RemainingDays == 0)
         {
             var share = Attainment.Of(tile.Metric.Direction, standing.Actual, standing.Target);
-            return $"{name} {(share >= 1 ? "met" : "missed")} the target of {format.Compact(standing.Target)} for {landing.Name} with {format.Compact(standing.Actual)}";
+            return ($"{(share >= 1 ? "met" : "missed")} the target of {format.Compact(standing.Target)} for {landing.Name} with {format.Compact(standing.Actual)}", "");
         }
 
         if (standing.Projection is not { } projection)
         {
             return landing.Accrual == Accrual.Level || tile.Metric.Direction == Direction.Down
-                ? $"{name} is {format.Compact(standing.Actual)} in {landing.Name} so far, against a target of {format.Compact(standing.Target)}"
-                : $"{name} is {format.Compact(standing.Actual)} of {format.Compact(standing.Target)} in {landing.Name}, too early to say where it lands";
+                ? ($"is {format.Compact(standing.Actual)} in {landing.Name} so far", $"against a target of {format.Compact(standing.Target)}")
+                : ($"is {format.Compact(standing.Actual)} of {format.Compact(standing.Target)} in {landing.Name}", "too early to say where it lands");
         }
 
         var last = string.Create(CultureInfo.InvariantCulture, $"{landing.Period.LastDay:d MMM}");
         var band = standing.Landing is { } interval
             ? $"; 80\u00A0% interval {format.Compact(interval.Low)} – {format.Compact(interval.High)}"
             : "";
-        return $"{name} is pacing to {format.Compact(projection)} by {last}, {AgainstTarget(projection - standing.Target, format)}{band}";
+        return ($"is pacing to {format.Compact(projection)} by {last}", AgainstTarget(projection - standing.Target, format) + band);
     }
 
     /// <summary>
@@ -79,11 +91,8 @@ public static class TileWords
         var ahead = standing.Actual - standing.Expected;
         var word = tile.Metric.Direction == Direction.Down || !standing.HasBegun ? ""
             : $", {(standing.Status == TargetStatus.OnTrack ? "on pace" : "off pace")} {landing.Format.Difference(ahead)}";
-        return $"{WholePercent(standing.Actual / standing.Target)} of plan at {WholePercent(standing.ElapsedShare)} of {landing.Name}{word}";
+        return $"{ValueFormat.WholeShare(standing.Actual / standing.Target)} of plan at {ValueFormat.WholeShare(standing.ElapsedShare)} of {landing.Name}{word}";
     }
-
-    // Rounded down, so that 100 % is met.
-    private static string WholePercent(decimal share) => string.Create(CultureInfo.InvariantCulture, $"{decimal.Floor(share * 100):0}\u00A0%");
 
     private static string AgainstTarget(decimal difference, ValueFormat format) => difference switch
     {

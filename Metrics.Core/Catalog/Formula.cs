@@ -43,8 +43,8 @@ public sealed class Formula
 
     /// <summary>The value in a period, or null where it is undefined.</summary>
     /// <param name="valueOf">The value of a metric at one of <see cref="Operands"/>; null where it has none.</param>
-    public decimal? Evaluate(ReportingCalendar calendar, FormulaPeriod at, Func<string, FormulaPeriod, decimal?> valueOf) =>
-        Root.Evaluate(new FormulaScope(calendar, at, (id, place) => valueOf(id, place!)));
+    public decimal? Evaluate(ReportingCalendar calendar, FormulaPeriod at, Func<string, FormulaPeriod?, decimal?> valueOf) =>
+        Root.Evaluate(new FormulaScope(calendar, at, valueOf));
 
     /// <summary>Every metric at every place where it may be read for a period, each once, in the order of the text.</summary>
     public IReadOnlyList<FormulaOperand> Operands(ReportingCalendar calendar, FormulaPeriod at) =>

@@ -7,7 +7,7 @@ namespace Metrics.Core.Catalog;
 /// <param name="Calendar">Null, as is <paramref name="At"/>, where no other periods can be read.</param>
 internal sealed record FormulaScope(ReportingCalendar? Calendar, FormulaPeriod? At, Func<string, FormulaPeriod?, decimal?> ValueOf);
 
-/// <summary>A part of a formula.</summary>
+/// <summary>A part of a formula. Arithmetic whose result is too large to be a decimal is undefined.</summary>
 internal abstract record FormulaNode
 {
     // Where counting stops: too many, and far from where a product of counts would overflow.
@@ -39,19 +39,6 @@ internal abstract record FormulaNode
     /// <summary>What a choice between numbers is in time: what they all are, or neither.</summary>
     protected static Accrual? Shared(IEnumerable<Accrual?> accruals) =>
         accruals.OfType<Accrual>().Distinct().ToArray() switch { [] => null, [var one] => one, _ => Accrual.Level };
-
-    /// <summary>What arithmetic gives; undefined where the result is too large to be a decimal.</summary>
-    protected static decimal? Computed(Func<decimal?> value)
-    {
-        try
-        {
-            return value();
-        }
-        catch (OverflowException)
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>A number; with <paramref name="IsTime"/> a length of time in seconds.</summary>
@@ -107,13 +94,23 @@ internal sealed record OperationNode(char Operator, FormulaNode Left, FormulaNod
     {
         // Both are looked at even if one is undefined: what is not known of the other still makes the result incomplete.
         var (left, right) = (Left.Evaluate(scope), Right.Evaluate(scope));
-        return Computed(() => Operator switch
+        if (left is not { } one || right is not { } other || (Operator == '/' && other == 0))
+            return null;
+
+        try
         {
-            '+' => left + right,
-            '-' => left - right,
-            '*' => left * right,
-            _ => right is 0 ? null : left / right,
-        });
+            return Operator switch
+            {
+                '+' => one + other,
+                '-' => one - other,
+                '*' => one * other,
+                _ => one / other,
+            };
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
     }
 
     public override UnitPowers? PowersOf(Func<string, Unit> unitOf)
@@ -223,7 +220,17 @@ internal abstract record PlacesNode(FormulaNode Operand) : FormulaNode
             throw new InvalidOperationException("The formula reads other periods and is evaluated without a period.");
 
         decimal?[] values = [.. InReach(calendar, at).Select(place => Operand.Evaluate(scope with { At = place.At }))];
-        return values.Length == 0 || values.Contains(null) ? null : Computed(() => Combine([.. values.Select(value => value!.Value)]));
+        if (values.Length == 0 || values.Contains(null))
+            return null;
+
+        try
+        {
+            return Combine([.. values.Select(value => value!.Value)]);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
     }
 
     public override IEnumerable<FormulaOperand> Operands(ReportingCalendar calendar, FormulaPeriod at, Func<string, string> written) =>

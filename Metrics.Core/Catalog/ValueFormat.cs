@@ -144,6 +144,47 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
         });
     }
 
+    /// <summary>Two values, compact as far as that tells them apart, else with more digits or in full: "$28.850k" and "$28.920k".</summary>
+    /// <param name="faithful">Whether their difference too should be about what it is: "$2.462M" and "$2.466M" instead of "$2.46M" and "$2.47M".</param>
+    public (string One, string Other) Apart(decimal one, decimal other, bool faithful = false)
+    {
+        var (smaller, larger) = (Math.Min(Math.Abs(one), Math.Abs(other)), Math.Max(Math.Abs(one), Math.Abs(other)));
+        var isScaled = Unit is Unit.Currency or Unit.Count;
+        var finer = isScaled && ThreeDigits(smaller) < SmallestScaled ? [] : Enumerable.Range(isScaled ? 3 : 2, 2);
+        foreach (var decimals in (int?[])[Decimals, .. finer.Select(digits => (int?)digits)])
+        {
+            var format = this with { Decimals = decimals };
+            if (one == other || (format.Compact(one) != format.Compact(other) && (!faithful || Math.Abs(one - other) >= 2 * format.Step(larger))))
+                return (format.Compact(one), format.Compact(other));
+        }
+
+        return (Exact(one), Exact(other));
+    }
+
+    /// <summary>By how much two compact values of a size differ at least where they are not the same.</summary>
+    private decimal Step(decimal size)
+    {
+        const int significant = 1000;
+        var decimals = Decimals ?? (Unit is Unit.Currency or Unit.Count ? 0 : 1);
+        var step = 1m;
+        for (; decimals > 0; decimals--)
+            step /= 10;
+        if (Unit == Unit.Percent)
+            return step / 100;
+        if (Unit is not (Unit.Currency or Unit.Count))
+            return Unit == Unit.Duration ? 0 : step;
+        if (Decimals is null)
+        {
+            for (; size >= SmallestScaled && size / step >= significant; step *= 10)
+            {
+            }
+
+            return step;
+        }
+
+        return step * (size < SmallestScaled ? 1 : Scales.First(scale => scale.Divisor <= size).Divisor);
+    }
+
     /// <summary>A difference in the metric's own unit, compact and with its sign: "+$31k". Null as <see cref="None"/>.</summary>
     public string Difference(decimal? difference) =>
         difference is not { } number ? None : number > 0 ? "+" + Compact(number) : Compact(number);
@@ -162,6 +203,13 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
         if (share < 1 && rounded >= 100)
             rounded = 99.9m;
         return Signed(rounded, Trimmed(Math.Abs(rounded), 1)) + NoBreakSpace + "%";
+    }
+
+    /// <summary>The same in whole percents, rounded down so that 100 % is all of it: 0.977 is "97 %".</summary>
+    public static string WholeShare(decimal share)
+    {
+        var whole = decimal.Floor(share * 100);
+        return Signed(whole, Fixed(Math.Abs(whole), 0)) + NoBreakSpace + "%";
     }
 
     private static string SignedTenths(decimal? number, string unit)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Metrics.Core.Charts;
 
 /// <summary>A place of a line.</summary>
@@ -44,7 +46,16 @@ internal static class Line
             reached = false;
         }
 
-        void Polyline(IEnumerable<Dot> points, string name) => svg.Empty("polyline", ("class", name),
-            ("points", string.Join(' ', points.Select(point => $"{SvgWriter.Number(point.X)},{SvgWriter.Number(point.Y)}"))));
+        void Polyline(List<Dot> points, string name)
+        {
+            var text = new StringBuilder();
+            foreach (var point in points)
+            {
+                SvgWriter.Append(text.Length == 0 ? text : text.Append(' '), point.X);
+                SvgWriter.Append(text.Append(','), point.Y);
+            }
+
+            svg.Empty("polyline", ("class", name), ("points", text.ToString()));
+        }
     }
 }

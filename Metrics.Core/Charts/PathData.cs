@@ -12,7 +12,9 @@ internal sealed class PathData
     /// <summary>A level stroke from a place to the right; of no length it is a dot where lines have round ends.</summary>
     public PathData Stroke(double x, double y, double length)
     {
-        _data.Append('M').Append(SvgWriter.Number(x)).Append(' ').Append(SvgWriter.Number(y)).Append('h').Append(SvgWriter.Number(length));
+        SvgWriter.Append(_data.Append('M'), x);
+        SvgWriter.Append(_data.Append(' '), y);
+        SvgWriter.Append(_data.Append('h'), length);
         return this;
     }
 

@@ -89,7 +89,7 @@ public sealed class WorkingReader(
             }
 
             var values = places.Zip(operands).ToDictionary(pair => (pair.First.Metric, pair.First.At), pair => pair.Second.Value.Value);
-            return working with { Operands = operands, Total = formula.Evaluate(company.Calendar, at, (id, place) => values[(id, place)]) };
+            return working with { Operands = operands, Total = formula.Evaluate(company.Calendar, at, (id, place) => values[(id, place!)]) };
         }
 
         var model = _models[Lineage.ModelOf(metric)];

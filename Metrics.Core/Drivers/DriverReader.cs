@@ -11,6 +11,9 @@ public sealed record DriverQuery(Metric Metric, Grain Grain, Period Period, Date
     /// <summary>The earlier period; null for the one before. The flows of a period explain a stock's change only on the one before.</summary>
     public Period? Against { get; init; }
 
+    /// <summary>Only these values of some dimensions.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Filter { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Whether the change is taken apart by segment too.</summary>
     public bool WithDimensions { get; init; } = true;
 }
@@ -41,6 +44,12 @@ public sealed record MetricDrivers
 
     public decimal? Change => After.Value - Before.Value;
 
+    /// <summary>The metric behind a part; null where it is made of several.</summary>
+    public Metric? SourceOf(string text) => Sources.GetValueOrDefault(text);
+
+    /// <summary>What a part is called: its metric's name, or the formula that reads it.</summary>
+    public string NameOf(string text) => SourceOf(text) is { } metric && metric.Id == text ? metric.Name : text;
+
     /// <summary>Whether there is anything to say.</summary>
     public bool IsEmpty => Movements is null && Drivers is null && Dimensions.Count == 0;
 }
@@ -50,27 +59,54 @@ public sealed class DriverReader(MetricReader reader)
 {
     /// <summary>The explanation of a change; null where the metric is not known and complete in both periods.</summary>
     public async Task<MetricDrivers?> ReadAsync(
-        ReportingCalendar calendar, MetricCatalog catalog, DriverQuery query, CancellationToken cancellationToken)
+        ReportingCalendar calendar, MetricCatalog catalog, DriverQuery query, CancellationToken cancellationToken) =>
+        (await ReadAsync(calendar, catalog, [query], cancellationToken))[0];
+
+    /// <summary>The explanations of several changes, each as of one, from one reading.</summary>
+    public async Task<IReadOnlyList<MetricDrivers?>> ReadAsync(
+        ReportingCalendar calendar, MetricCatalog catalog, IReadOnlyList<DriverQuery> queries, CancellationToken cancellationToken)
+    {
+        if (queries.Count == 0)
+            return [];
+
+        Plan[] plans = [.. queries.Select(query => PlanOf(calendar, catalog, query))];
+        var reading = reader.Over(
+            calendar, catalog, new Period(plans.Min(plan => plan.Whole.Periods[0].Start), plans.Max(plan => plan.Whole.Periods[1].End)));
+        await reading.PrepareAsync(plans.SelectMany(plan => plan.Queries), cancellationToken);
+        var answers = new List<MetricDrivers?>();
+        foreach (var plan in plans)
+            answers.Add(await ExplainAsync(reading, calendar, catalog, plan, cancellationToken));
+        return answers;
+    }
+
+    private static Plan PlanOf(ReportingCalendar calendar, MetricCatalog catalog, DriverQuery query)
     {
         var metric = query.Metric;
-        var previous = calendar.Previous(query.Grain, query.Period);
-        Period[] periods = [query.Against ?? previous, query.Period];
-        var whole = new MetricQuery { Metric = metric, Grain = query.Grain, Periods = periods, AsOf = query.AsOf };
-        var reading = reader.Over(calendar, catalog, new Period(periods[0].Start, periods[1].End));
-
-        var drivers = metric.Drivers ?? metric.Formula;
+        Period[] periods = [query.Against ?? calendar.Previous(query.Grain, query.Period), query.Period];
+        var whole = new MetricQuery { Metric = metric, Grain = query.Grain, Periods = periods, Filter = query.Filter, AsOf = query.AsOf };
         var tree = !metric.SegmentsAddUp && (metric.Formula ?? metric.Drivers) is { } formula
             ? DriverTree.Of(formula)
             : new DriverTree.Leaf(metric.Id);
         var shape = SegmentShape.Of(tree, text => MetricOf(catalog, text));
-        IReadOnlyList<string> dimensions = shape is null || !query.WithDimensions ? [] : catalog.DimensionsOf(metric);
-        string[] totals = [.. new[] { drivers, metric.Movements }.OfType<Formula>().SelectMany(one => DriverTree.Of(one).Leaves).Distinct()];
-        MetricQuery[] bySegment =
+        string[] dimensions = shape is null || !query.WithDimensions ? [] : [.. catalog.DimensionsOf(metric).Where(one => !query.Filter.ContainsKey(one))];
+        string[] totals =
         [
-            .. dimensions.SelectMany(dimension => tree.Leaves.Select(text => whole with { Metric = MetricOf(catalog, text), By = [dimension] })),
+            .. new[] { metric.Drivers ?? metric.Formula, metric.Movements }.OfType<Formula>().SelectMany(one => DriverTree.Of(one).Leaves).Distinct(),
         ];
-        await reading.PrepareAsync([whole, .. totals.Select(text => whole with { Metric = MetricOf(catalog, text) }), .. bySegment], cancellationToken);
+        return new Plan(
+            whole, tree, shape, dimensions, totals,
+            [
+                whole, .. totals.Select(text => whole with { Metric = MetricOf(catalog, text) }),
+                .. dimensions.SelectMany(dimension => tree.Leaves.Select(text => whole with { Metric = MetricOf(catalog, text), By = [dimension] })),
+            ]);
+    }
 
+    private static async Task<MetricDrivers?> ExplainAsync(
+        MetricReading reading, ReportingCalendar calendar, MetricCatalog catalog, Plan plan, CancellationToken cancellationToken)
+    {
+        var (whole, tree, shape, dimensions, totals, _) = plan;
+        var (metric, periods) = (whole.Metric, whole.Periods);
+        var drivers = metric.Drivers ?? metric.Formula;
         var values = (await reading.ReadAsync(whole, cancellationToken))[0].Values;
         if (values is not [{ Complete: true, Value: { } before } earlier, { Complete: true, Value: { } after } later])
             return null;
@@ -92,10 +128,10 @@ public sealed class DriverReader(MetricReader reader)
         return new MetricDrivers
         {
             Metric = metric,
-            Grain = query.Grain,
+            Grain = whole.Grain,
             Before = earlier,
             After = later,
-            Movements = metric.Movements is { } movements && periods[0] == previous && Of(movements, 1, leaves) is { } flows
+            Movements = metric.Movements is { } movements && periods[0] == calendar.Previous(whole.Grain, periods[1]) && Of(movements, 1, leaves) is { } flows
                 ? WithEarlierFlows(Decomposition.OfMovements(movements, before, after, flows), leaves)
                 : null,
             Drivers = drivers is not null && Of(drivers, 0, leaves) is { } then && Of(drivers, 1, leaves) is { } now
@@ -106,6 +142,14 @@ public sealed class DriverReader(MetricReader reader)
                 .ToDictionary(pair => pair.Text, pair => catalog[pair.Metrics[0]]),
         };
     }
+
+    /// <summary>What has to be read to explain a change.</summary>
+    /// <param name="Whole">The metric itself in the two periods.</param>
+    /// <param name="Totals">What its drivers and movements read.</param>
+    /// <param name="Queries">All of it.</param>
+    private sealed record Plan(
+        MetricQuery Whole, DriverTree Tree, SegmentShape? Shape, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Totals,
+        IReadOnlyList<MetricQuery> Queries);
 
     /// <summary>The metric that a text names, or one that is computed as it says.</summary>
     private static Metric MetricOf(MetricCatalog catalog, string text) => catalog.TryGet(text, out var metric)

@@ -1,3 +1,5 @@
+using Metrics.Core.Findings;
+
 namespace Metrics.Core.Narratives;
 
 /// <summary>How an owner answers to a finding.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Metrics.Core.Boards;
+using Metrics.Core.Findings;
 using Metrics.Core.Narratives;
 using Metrics.Core.Periods;
 using Metrics.Core.Signals;
@@ -17,11 +18,9 @@ namespace Metrics.Core.Reports;
 /// </remarks>
 public static class BoardJson
 {
-    public static Task WriteAsync(BoardSnapshot board, Stream target, CancellationToken cancellationToken) =>
-        WriteAsync(board, Narrative.Empty, target, cancellationToken);
-
-    /// <summary>The same with what is on record of its review.</summary>
-    public static async Task WriteAsync(BoardSnapshot board, Narrative narrative, Stream target, CancellationToken cancellationToken)
+    /// <param name="narrative">What is on record of its review.</param>
+    public static async Task WriteAsync(
+        BoardSnapshot board, BoardFindings findings, Narrative narrative, Stream target, CancellationToken cancellationToken)
     {
         await using var json = new Utf8JsonWriter(target, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
@@ -56,9 +55,49 @@ public static class BoardJson
         }
 
         json.WriteEndArray();
+        WriteFindings(json, findings);
         WriteReview(json, narrative);
         json.WriteEndObject();
         await json.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// What needs a decision, the strongest first, and what was restated since the board was last looked at; <c>gap</c> is in the metric's
+    /// unit. The first seven have their main driver in the sentence.
+    /// </summary>
+    private static void WriteFindings(Utf8JsonWriter json, BoardFindings findings)
+    {
+        json.WriteStartArray("findings");
+        foreach (var finding in findings.All)
+        {
+            json.WriteStartObject();
+            json.WriteString("key", finding.Key.Text);
+            json.WriteString("metric", finding.Tile.Metric.Id);
+            json.WriteString("strength", NameOf(finding.Strength));
+            json.WriteStartArray("reasons");
+            foreach (var reason in finding.Reasons)
+                json.WriteStringValue(reason.Name);
+            json.WriteEndArray();
+            json.WriteString("headline", finding.Headline);
+            json.WriteString("sentence", finding.Sentence);
+            WriteNumber(json, "gap", finding.Gap);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("restated");
+        foreach (var figure in findings.Restated)
+        {
+            json.WriteStartObject();
+            json.WriteString("metric", figure.Tile.Metric.Id);
+            json.WriteString("filter", figure.Tile.Filter);
+            WriteDays(json, figure.Period);
+            WriteNumber(json, "then", figure.Then);
+            WriteNumber(json, "now", figure.Now);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>Comments on findings, what earlier periods left open, and decisions; <c>age</c> counts periods of the board.</summary>
@@ -290,6 +329,15 @@ public static class BoardJson
     private static void WriteChange(Utf8JsonWriter json, string name, Delta? change) => WriteNumber(json, name, FractionOf(change));
 
     private static decimal? FractionOf(Delta? change) => change is null or { Kind: DeltaKind.Absolute } ? null : change.Amount;
+
+    private static string NameOf(FindingStrength strength) => strength switch
+    {
+        FindingStrength.GoodNews => "good_news",
+        FindingStrength.AtRisk => "at_risk",
+        FindingStrength.OffPace => "off_pace",
+        FindingStrength.OffTrack => "off_track",
+        _ => strength.ToString().ToLowerInvariant(),
+    };
 
     private static string NameOf(TargetStatus status) => status switch
     {

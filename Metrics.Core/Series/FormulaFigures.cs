@@ -1,13 +1,33 @@
+using System.Runtime.InteropServices;
 using Metrics.Core.Catalog;
 using Metrics.Core.Periods;
 
 namespace Metrics.Core.Series;
 
-/// <summary>The figures of formulas for one segment: every metric at every place is computed once.</summary>
-internal sealed class FormulaFigures(
-    MetricCatalog catalog, ReportingCalendar calendar, Segment segment, IReadOnlyDictionary<(string Metric, Grain Grain), StoredInput> inputs)
+/// <summary>The figures of formulas for one segment: a formula that others build on is computed once at every place.</summary>
+internal sealed class FormulaFigures
 {
+    private readonly MetricCatalog _catalog;
+    private readonly ReportingCalendar _calendar;
+    private readonly Segment _segment;
+    private readonly IReadOnlyDictionary<(string Metric, Grain Grain), StoredInput> _inputs;
+    private readonly Func<string, FormulaPeriod?, decimal?> _read;
     private readonly Dictionary<(string Metric, FormulaPeriod At), Figure> _figures = [];
+
+    // What is known of the operands that the formula which is just evaluated has read so far.
+    private Known? _known;
+
+    public FormulaFigures(
+        MetricCatalog catalog, ReportingCalendar calendar, Segment segment, IReadOnlyDictionary<(string Metric, Grain Grain), StoredInput> inputs)
+    {
+        (_catalog, _calendar, _segment, _inputs) = (catalog, calendar, segment, inputs);
+        _read = (id, at) =>
+        {
+            var figure = Of(id, at!);
+            _known = _known is not { } known ? figure.Known : figure.Known is { } more ? known.And(more) : known;
+            return figure.Value;
+        };
+    }
 
     /// <summary>The figure of a formula for a period, complete where every operand that it looked at is.</summary>
     public PeriodValue Value(Metric metric, Grain grain, Period period)
@@ -18,39 +38,42 @@ internal sealed class FormulaFigures(
 
     private Figure Of(string id, FormulaPeriod at)
     {
+        // To find a stored figure again would take as long as to add up its days.
+        var metric = _catalog[id];
+        if (metric.Formula is null)
+            return OfStored(metric, at);
         if (!_figures.TryGetValue((id, at), out var figure))
-            _figures[(id, at)] = figure = catalog[id] is { Formula: null } stored ? OfStored(stored, at) : OfFormula(catalog[id], at);
+            _figures[(id, at)] = figure = OfFormula(metric, at);
         return figure;
     }
 
     private Figure OfFormula(Metric metric, FormulaPeriod at)
     {
-        Known? known = null;
-        var value = metric.Formula!.Evaluate(calendar, at, (id, place) =>
-        {
-            var figure = Of(id, place);
-            known = known is null ? figure.Known : figure.Known is null ? known : known.And(figure.Known);
-            return figure.Value;
-        });
-        return new Figure(value, known);
+        var outer = _known;
+        _known = null;
+        var figure = new Figure(metric.Formula!.Evaluate(_calendar, at, _read), _known);
+        _known = outer;
+        return figure;
     }
 
     private Figure OfStored(Metric metric, FormulaPeriod at)
     {
-        var days = at.Days(calendar);
-        if (FormulaReach.GrainFor(calendar, metric, at.Grain, at.IsRun, days) is not { } grain)
+        var days = at.Days(_calendar);
+        if (FormulaReach.GrainFor(_calendar, metric, at.Grain, at.IsRun, days) is not { } grain)
             return new Figure(null, new Known(0, days.Days, Complete: false, AsOf: null, Restated: false));
 
-        var value = inputs[(metric.Id, metric.RollsUp ? metric.NativeGrain : grain)].Value(segment, grain, days);
+        var value = _inputs[(metric.Id, metric.RollsUp ? metric.NativeGrain : grain)].Value(_segment, grain, days);
         return new Figure(value.Value, new Known(value.CoveredDays, days.Days, value.Complete, value.AsOf, value.Restated));
     }
 
-    private sealed record Figure(decimal? Value, Known? Known);
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Figure(decimal? Value, Known? Known);
 
     /// <summary>What one has to know about the operands of a figure, together.</summary>
     /// <param name="Covered">How many days are known of the <paramref name="Days"/> of the operand of which least is known.</param>
     /// <param name="AsOf">The oldest of their last good syncs; null where one never had any.</param>
-    private sealed record Known(int Covered, int Days, bool Complete, DateTimeOffset? AsOf, bool Restated)
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Known(int Covered, int Days, bool Complete, DateTimeOffset? AsOf, bool Restated)
     {
         public Known And(Known other)
         {

@@ -19,6 +19,7 @@ public sealed class MetricReading
     private readonly Dictionary<string, Stored> _stored = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Metric, DateTimeOffset? AsOf), MetricProgress?> _progress = [];
     private readonly Dictionary<(string Metric, Grain Grain), (DateOnly First, DateOnly Last)?> _extents = [];
+    private readonly Dictionary<(string Metric, Grain Grain), Asked> _asked = [];
 
     internal MetricReading(
         ISeriesStore series, IWatermarkStore watermarks, ReportingCalendar calendar, MetricCatalog catalog, Period days, DateTimeOffset now) =>
@@ -43,14 +44,13 @@ public sealed class MetricReading
     /// <exception cref="ArgumentException">A period lies outside the days of this reading.</exception>
     public async Task<IReadOnlyList<PeriodSeries>> ReadAsync(MetricQuery query, CancellationToken cancellationToken)
     {
-        if (query.Periods.FirstOrDefault(period => period.Start < Days.Start || period.End > Days.End) is { } outside)
-            throw new ArgumentException($"{outside} is not in {Days}, the days of this reading.", nameof(query));
+        foreach (var period in query.Periods)
+        {
+            if (period.Start < Days.Start || period.End > Days.End)
+                throw new ArgumentException($"{period} is not in {Days}, the days of this reading.", nameof(query));
+        }
 
-        var needs = NeedsFor(query);
-        if (Missing(needs) is { Length: > 0 } missing)
-            await PrepareAsync(missing, cancellationToken);
-        var inputs = needs.ToDictionary(need => (need.Metric.Id, need.Query.Grain), need => InputOf(need, query));
-
+        var inputs = await InputsAsync(query, cancellationToken);
         var segments = query.By.Count == 0
             ? [Segment.Total]
             : inputs.Values.SelectMany(input => input.Segments).Distinct().OrderBy(segment => segment.Text, StringComparer.Ordinal).ToArray();
@@ -65,6 +65,25 @@ public sealed class MetricReading
         DateTimeOffset?[] since =
             [.. inputs.Select(input => _progress[(input.Id, null)] is { } progress ? progress.CompleteSince(end) : _calendar.StartOf(end))];
         return since.Contains(null) ? null : since.Max();
+    }
+
+    /// <summary>
+    /// What a query reads. The next one for the same metric, grain and segment reads the same, unless its formula looks at other periods:
+    /// then its periods decide how far back.
+    /// </summary>
+    private async ValueTask<Dictionary<(string, Grain), StoredInput>> InputsAsync(MetricQuery query, CancellationToken cancellationToken)
+    {
+        var key = (query.Metric.Id, query.Grain);
+        if (_asked.TryGetValue(key, out var before) && before.IsFor(query))
+            return before.Inputs;
+
+        var needs = NeedsFor(query);
+        if (Missing(needs) is { Length: > 0 } missing)
+            await PrepareAsync(missing, cancellationToken);
+        var inputs = needs.ToDictionary(need => (need.Metric.Id, need.Query.Grain), need => InputOf(need, query));
+        if (!_catalog.ReadsOtherPeriods(query.Metric))
+            _asked[key] = new Asked(query, inputs);
+        return inputs;
     }
 
     private PeriodValue[] ValuesOf(MetricQuery query, Segment segment, Dictionary<(string, Grain), StoredInput> inputs)
@@ -206,6 +225,13 @@ public sealed class MetricReading
         if (metric.OverSegments == OverSegments.None && query.Filter.FirstOrDefault(filter => filter.Value.Count > 1 && !query.By.Contains(filter.Key)).Key is { } several)
             throw new MetricQueryException($"The segments of '{metric.Id}' cannot be added up; filter '{several}' by one value.");
         return wanted;
+    }
+
+    /// <summary>What the last query of a metric by some grain read.</summary>
+    private sealed record Asked(MetricQuery Query, Dictionary<(string, Grain), StoredInput> Inputs)
+    {
+        public bool IsFor(MetricQuery query) => ReferenceEquals(query.Metric, Query.Metric) && ReferenceEquals(query.Filter, Query.Filter)
+            && ReferenceEquals(query.By, Query.By) && query.AsOf == Query.AsOf && query.OverTime == Query.OverTime;
     }
 
     /// <summary>What a query needs of one stored metric.</summary>

@@ -13,7 +13,15 @@ public readonly record struct Point(DateOnly Day, double Value);
 /// <summary>A point as the store keeps it, with the moment it was first written.</summary>
 /// <param name="FirstWritten">When a value for this day was first stored; later values leave restatements and keep this.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct StoredPoint(DateOnly Day, double Value, DateTimeOffset FirstWritten);
+public readonly record struct StoredPoint(DateOnly Day, double Value, DateTimeOffset FirstWritten)
+{
+    // A board holds some hundred thousand points: as ticks of UTC a moment takes half the room.
+    private readonly long _firstWritten = FirstWritten.UtcTicks;
+
+    public DateTimeOffset FirstWritten => new(_firstWritten, TimeSpan.Zero);
+
+    internal long FirstWrittenTicks => _firstWritten;
+}
 
 /// <summary>Points to write for one series; one point a day.</summary>
 public sealed record SeriesPoints(SeriesKey Key, IReadOnlyList<Point> Points);

@@ -37,10 +37,8 @@ internal sealed class Rollup
             foreach (var point in one.Points)
             {
                 ref var day = ref _days[point.Day.DayNumber - first];
-                day.Sum += Exact(point.Value);
-                day.IsPresent = true;
-                if (point.FirstWritten > day.FirstWritten)
-                    day.FirstWritten = point.FirstWritten;
+                day.Sum = day.IsPresent ? day.Sum + Exact(point.Value) : Exact(point.Value);
+                day.Written = Math.Max(day.Written, point.FirstWrittenTicks + 1);
             }
         }
     }
@@ -79,9 +77,10 @@ internal sealed class Rollup
     public bool AnyWrittenAfter(Period period, DateTimeOffset moment)
     {
         var (from, to) = Inside(period);
+        var ticks = moment.UtcTicks;
         for (var i = from; i < to; i++)
         {
-            if (_days[i].IsPresent && _days[i].FirstWritten > moment)
+            if (_days[i].Written - 1 > ticks)
                 return true;
         }
 
@@ -177,7 +176,10 @@ internal sealed class Rollup
     private struct DayTotal
     {
         public decimal Sum;
-        public DateTimeOffset FirstWritten;
-        public bool IsPresent;
+
+        /// <summary>One more than the ticks of UTC at which the last of its points was first written; 0 where it has none.</summary>
+        public long Written;
+
+        public readonly bool IsPresent => Written > 0;
     }
 }

@@ -9,7 +9,7 @@ internal sealed class StoredInput
     private readonly Metric _metric;
     private readonly OverTime _overTime;
     private readonly ReportingCalendar _calendar;
-    private readonly DateTimeOffset _now;
+    private readonly DateOnly _today;
     private readonly MetricProgress? _progress;
     private readonly Period? _known;
     private readonly Dictionary<Segment, Group> _groups;
@@ -21,19 +21,19 @@ internal sealed class StoredInput
         Metric metric, OverTime overTime, IReadOnlyList<string> by, ReportingCalendar calendar, DateTimeOffset now, MetricProgress? progress,
         (DateOnly First, DateOnly Last)? extent, IReadOnlyList<StoredSeries> series, IReadOnlyList<Restatement> restatements)
     {
-        (_metric, _overTime, _calendar, _now, _progress) = (metric, overTime, calendar, now, progress);
+        (_metric, _overTime, _calendar, _today, _progress) = (metric, overTime, calendar, calendar.DayOf(now), progress);
 
         // Without a watermark the data begin with the first point and are known up to today.
-        _known = progress?.Newest is { } mark ? Span(mark.DataFrom, mark.CompleteThrough) : extent is { } days ? Span(days.First, calendar.DayOf(now)) : null;
+        _known = progress?.Newest is { } mark ? Span(mark.DataFrom, mark.CompleteThrough) : extent is { } days ? Span(days.First, _today) : null;
         var changes = restatements.ToLookup(change => change.Key.Segment.On(by));
         _groups = series
             .GroupBy(one => one.Key.Segment.On(by))
-            .ToDictionary(group => group.Key, group => new Group(new Rollup([.. group]), [.. changes[group.Key]]));
+            .ToDictionary(group => group.Key, group => new Group(new Rollup([.. group]), new Changes(changes[group.Key])));
         Segments = [.. _groups.Keys];
 
         // A segment without points has values too: zeros, or unknown ones; and what was removed from it is a restatement.
         foreach (var gone in changes.Where(change => !_groups.ContainsKey(change.Key)))
-            _groups.Add(gone.Key, new Group(new Rollup([]), [.. gone]));
+            _groups.Add(gone.Key, new Group(new Rollup([]), new Changes(gone)));
     }
 
     /// <summary>The segments that have points.</summary>
@@ -44,13 +44,18 @@ internal sealed class StoredInput
     {
         var group = _groups.GetValueOrDefault(segment) ?? Group.Empty;
         var (value, present) = _metric.RollsUp ? RolledUp(group.Points, period) : AsStored(group.Points, grain, period);
-        var ended = _calendar.StartOf(period.End) <= _now;
-        var since = _progress is null ? (ended ? _calendar.StartOf(period.End) : (DateTimeOffset?)null) : _progress.CompleteSince(period.End);
+        var ended = period.End <= _today;
         var covered = _known is null ? 0 : Math.Min(present, Rollup.OverlapDays(period, _known));
-        var complete = ended && since is not null && _known is not null && _known.Start <= period.Start && covered >= period.Days;
-        var restated = since is { } moment && (group.Changes.Any(change => period.Contains(change.Day) && change.At > moment)
-            || (_progress is not null && group.Points.AnyWrittenAfter(period, moment)));
-        return new PeriodValue(period, value, covered, complete, _progress?.AsOf, restated);
+        var isKnown = ended && _known is not null && _known.Start <= period.Start && covered >= period.Days;
+        if (_progress is null)
+        {
+            var isRestated = ended && group.Changes.LastIn(period) is { } last && last > _calendar.StartOf(period.End);
+            return new PeriodValue(period, value, covered, isKnown, AsOf: null, isRestated);
+        }
+
+        var since = _progress.CompleteSince(period.End);
+        var restated = since is { } moment && (group.Changes.LastIn(period) > moment || group.Points.AnyWrittenAfter(period, moment));
+        return new PeriodValue(period, value, covered, isKnown && since is not null, _progress.AsOf, restated);
     }
 
     private (decimal? Value, int Present) RolledUp(Rollup points, Period period)
@@ -76,8 +81,36 @@ internal sealed class StoredInput
 
     private static Period? Span(DateOnly start, DateOnly end) => start < end ? new Period(start, end) : null;
 
-    private sealed record Group(Rollup Points, Restatement[] Changes)
+    private sealed record Group(Rollup Points, Changes Changes)
     {
-        public static Group Empty { get; } = new(new Rollup([]), []);
+        public static Group Empty { get; } = new(new Rollup([]), new Changes([]));
+    }
+
+    /// <summary>When days were changed, by day.</summary>
+    private sealed class Changes
+    {
+        private readonly (DateOnly Day, DateTimeOffset At)[] _byDay;
+
+        public Changes(IEnumerable<Restatement> restatements) =>
+            _byDay = [.. restatements.Select(change => (change.Day, change.At)).OrderBy(change => change.Day)];
+
+        /// <summary>When a day of a period was last changed; null where none was.</summary>
+        public DateTimeOffset? LastIn(Period period)
+        {
+            var (low, high) = (0, _byDay.Length);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (_byDay[middle].Day < period.Start)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+
+            DateTimeOffset? last = null;
+            for (; low < _byDay.Length && _byDay[low].Day < period.End; low++)
+                last = last is null || _byDay[low].At > last ? _byDay[low].At : last;
+            return last;
+        }
     }
 }

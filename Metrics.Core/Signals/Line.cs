@@ -61,23 +61,40 @@ internal sealed record Line(double Level, double Slope, int Count, double Middle
 internal static class Autocorrelation
 {
     /// <summary>As in R's <c>acf</c>: both parts around the mean of all, divided by the sum of all squares. 0 for a constant series.</summary>
-    public static double Of(ReadOnlySpan<double> values, int lag)
+    public static double Of(ReadOnlySpan<double> values, int lag) => Between(values, lag, lag)[0];
+
+    /// <summary>The same for every number of periods from one on.</summary>
+    public static double[] UpTo(ReadOnlySpan<double> values, int lag) => Between(values, 1, lag);
+
+    private static double[] Between(ReadOnlySpan<double> values, int first, int last)
     {
-        if (values.Length <= lag)
-            return 0;
+        var answer = new double[last - first + 1];
+        if (values.Length <= first)
+            return answer;
         double mean = 0;
         foreach (var value in values)
             mean += value;
         mean /= values.Length;
-        double squares = 0, products = 0;
-        for (var i = 0; i < values.Length; i++)
+        var away = new double[values.Length];
+        double squares = 0;
+        for (var i = 0; i < away.Length; i++)
         {
-            squares += (values[i] - mean) * (values[i] - mean);
-            if (i >= lag)
-                products += (values[i] - mean) * (values[i - lag] - mean);
+            away[i] = values[i] - mean;
+            squares += away[i] * away[i];
         }
 
         // What is left of equal figures after subtracting them from each other is rounding, not variation.
-        return squares <= 1e-18 * values.Length * (mean * mean + 1e-300) ? 0 : products / squares;
+        if (squares <= 1e-18 * values.Length * (mean * mean + 1e-300))
+            return answer;
+
+        for (var lag = first; lag <= last; lag++)
+        {
+            double products = 0;
+            for (var i = lag; i < away.Length; i++)
+                products += away[i] * away[i - lag];
+            answer[lag - first] = products / squares;
+        }
+
+        return answer;
     }
 }

@@ -336,17 +336,21 @@ public sealed record Process
             }
 
             var sigma = limits.Sigma;
-            var flags = SignalDetector.All(values, limits, blur is null ? null : [.. blur.Select(share => share * sigma)]).ToLookup(flag => flag.At);
-            var drift = isCurrent ? Drift.Of(values, limits.Center, sigma) : null;
+            var (center, lower, upper) = (limits.Center, limits.Lower, limits.Upper);
+            var flags = SignalDetector.All(values, limits, blur is null ? null : [.. blur.Select(share => share * sigma)]);
+            var next = 0;
+            var drift = isCurrent ? Drift.Of(values, center, sigma) : null;
             for (var i = 0; i < length; i++)
             {
-                var signals = flags[i].Select(flag => SignalOf(phase, limits, flag, from, values, own)).ToList();
+                List<Signal>? signals = null;
+                for (; next < flags.Count && flags[next].At == i; next++)
+                    (signals ??= []).Add(SignalOf(phase, limits, flags[next], from, values, own));
                 if (drift is { Side: { } side, Since: { } since } && i == length - 1)
-                    signals.Add(DriftOf(phase, drift, side, from, since, i, own));
+                    (signals ??= []).Add(DriftOf(phase, drift, side, from, since, i, own));
                 var line = values[i] is null && phase.OfChanges
                     ? null
-                    : new ProcessLine(own[i].Of(limits.Center), Floored(own[i].Of(limits.Lower)), own[i].Of(limits.Upper));
-                points.Add(new ProcessPoint(figures.Periods[from + i], figures.Values[from + i], line, phase, signals));
+                    : new ProcessLine(own[i].Of(center), Floored(own[i].Of(lower)), own[i].Of(upper));
+                points.Add(new ProcessPoint(figures.Periods[from + i], figures.Values[from + i], line, phase, (IReadOnlyList<Signal>?)signals ?? []));
             }
 
             return drift;

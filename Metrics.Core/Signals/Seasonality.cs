@@ -78,13 +78,11 @@ public sealed record Seasonality(IReadOnlyList<decimal> Relatives, int Seasons)
     /// </summary>
     public static bool IsSeasonal(ReadOnlySpan<double> values, int length)
     {
+        var resemblances = Autocorrelation.UpTo(values, length);
         double nearer = 0;
-        for (var lag = 1; lag < length; lag++)
-        {
-            var one = Autocorrelation.Of(values, lag);
+        foreach (var one in resemblances.AsSpan(0, length - 1))
             nearer += one * one;
-        }
 
-        return Autocorrelation.Of(values, length) > Significant * Math.Sqrt((1 + 2 * nearer) / values.Length);
+        return resemblances[^1] > Significant * Math.Sqrt((1 + 2 * nearer) / values.Length);
     }
 }

@@ -78,6 +78,21 @@ public sealed record Signal
             + $"{Written(Limit)}{Phase.Qualifier} ({BaselineText}).",
     };
 
+    /// <summary>Behind the figure in a sentence: "below its lower limit of $28.9k: not noise", "9 weeks in a row below the mean of $31k: a shift since W38".</summary>
+    public string Clause => Rule switch
+    {
+        SignalRule.OutsideLimits when Phase.OfChanges => $"a change of {Written(Figure)}, {AboveOrBelow} its {UpperOrLower} limit of {Written(Limit)}: not noise",
+        SignalRule.OutsideLimits =>
+            $"{AboveOrBelow} its {UpperOrLower} limit of {Subject.Format.Apart(Limit, Figure).One}{(Phase.Follows ? "" : Phase.Qualifier)}: not noise",
+        SignalRule.WideMove => $"{(Phase.OfChanges ? "its change moving" : "a move")} by {Subject.Format.Compact(Math.Abs(Figure))} in one {Grain.Name()}, "
+            + $"where {Subject.Format.Compact(Limit)} is usual at most: not noise",
+        SignalRule.ThreeOfFour =>
+            $"{(Phase.OfChanges ? "its change " : "")}near the {UpperOrLower} limit{(Phase.Season is null ? "" : Phase.Qualifier)} in three of the last four {Grain.Name()}s",
+        SignalRule.RunOfEight => Invariant($"{Length} {Grain.Name()}s in a row {AboveOrBelow} {Phase.CenterInWords}")
+            + $"{(CenterShown.Length > 0 ? " of" + CenterShown : "")}: a shift since {NameOf(Since)}",
+        _ => $"drifting {UpOrDown} since {NameOf(Since)}",
+    };
+
     private ProcessSubject Subject => Phase.Subject;
 
     private Grain Grain => Subject.Grain;

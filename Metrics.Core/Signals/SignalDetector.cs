@@ -46,9 +46,10 @@ public static class SignalDetector
             known++;
             if (known >= 4)
             {
-                if (CountOf(values, i, one => one > nearUpper) >= 3)
+                var (above, below) = CountOf(values, i, nearUpper, nearLower);
+                if (above >= 3)
                     flags.Add(new SignalFlag(i, SignalRule.ThreeOfFour, Side.Above, i - 3));
-                else if (CountOf(values, i, one => one < nearLower) >= 3)
+                else if (below >= 3)
                     flags.Add(new SignalFlag(i, SignalRule.ThreeOfFour, Side.Below, i - 3));
             }
 
@@ -75,11 +76,19 @@ public static class SignalDetector
         return null;
     }
 
-    private static int CountOf(IReadOnlyList<decimal?> values, int last, Predicate<decimal> isBeyond)
+    /// <summary>How many of the four values up to one lie beyond the lines between limits and center.</summary>
+    private static (int Above, int Below) CountOf(IReadOnlyList<decimal?> values, int last, decimal nearUpper, decimal nearLower)
     {
-        var count = 0;
+        var (above, below) = (0, 0);
         for (var i = last - 3; i <= last; i++)
-            count += isBeyond(values[i]!.Value) ? 1 : 0;
-        return count;
+        {
+            var value = values[i]!.Value;
+            if (value > nearUpper)
+                above++;
+            else if (value < nearLower)
+                below++;
+        }
+
+        return (above, below);
     }
 }

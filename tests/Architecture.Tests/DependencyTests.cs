@@ -8,7 +8,7 @@ public sealed class DependencyTests
     /// <summary>The features of the core in the order in which they may use each other.</summary>
     private static readonly string[] FeatureOrder =
         ["Access", "Periods", "Workspace", "Catalog", "Series", "Records", "Models", "Connectors", "Targets", "Signals", "Forecasts",
-            "Annotations", "Drivers", "Boards", "Alerts", "Narratives", "Push", "Definitions", "Charts", "Reports", "Storage"];
+            "Annotations", "Drivers", "Boards", "Alerts", "Findings", "Narratives", "Push", "Definitions", "Charts", "Reports", "Storage"];
 
     private static readonly IReadOnlyList<Use> Everything =
         [.. new[] { "Metrics.Core.dll", "Ingestion.Worker.dll", "kpi.dll" }.SelectMany(name => UsedTypes.Of(Path.Combine(AppContext.BaseDirectory, name)))];

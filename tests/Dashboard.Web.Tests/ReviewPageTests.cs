@@ -15,7 +15,7 @@ public sealed class ReviewPageTests
     private const string Review = "/boards/weekly/review";
     private const string Comment = Review + "/comment";
     private const string Decision = Review + "/decision";
-    private const string Visits = "visits:target";
+    private const string Visits = "visits";
 
     private RunningDashboard _dashboard = null!;
 
@@ -32,7 +32,7 @@ public sealed class ReviewPageTests
     {
         var page = await _dashboard.PageAsync(Review);
 
-        Assert.That(page.QuerySelectorAll(".exception h3").Select(Words), Is.EqualTo(new[] { "Late one 15", "Visits 84" }));
+        Assert.That(page.QuerySelectorAll(".exception h3").Select(Words), Is.EqualTo(new[] { "Late one is not current", "Visits 84" }));
         Assert.That(Words(page.QuerySelector(".answered")!), Is.EqualTo("0 of 2 answered. Still to answer: Marketing (1), Product (1)"));
         Assert.That(page.QuerySelectorAll(".exception .late").Select(Words), Is.All.EqualTo("Owner’s note missing"));
         Assert.That((await BoardNotesAsync())[1], Is.EqualTo("Owner’s note missing"));
@@ -44,9 +44,9 @@ public sealed class ReviewPageTests
         using var said = await AnswerAsync("explained", "The fair was called off.");
         var page = await _dashboard.PageAsync(Review);
 
-        Assert.That(said.Headers.Location!.ToString(), Is.EqualTo(Review + "?week=2026-W46#finding-visits-target"));
-        Assert.That(page.QuerySelector("#finding-visits-target"), Is.Not.Null);
-        Assert.That(Words(page.QuerySelector("#finding-visits-target blockquote")!), Is.EqualTo("✓ Explained The fair was called off. Local administrator, Mon 16 Nov 09:00"));
+        Assert.That(said.Headers.Location!.ToString(), Is.EqualTo(Review + "?week=2026-W46#finding-visits"));
+        Assert.That(page.QuerySelector("#finding-visits"), Is.Not.Null);
+        Assert.That(Words(page.QuerySelector("#finding-visits blockquote")!), Is.EqualTo("✓ Explained The fair was called off. Local administrator, Mon 16 Nov 09:00"));
         Assert.That(Words(page.QuerySelector(".answered")!), Is.EqualTo("1 of 2 answered. Still to answer: Product (1)"));
         Assert.That((await BoardNotesAsync())[1], Is.EqualTo("✓ Explained The fair was called off. Local administrator, Mon 16 Nov 09:00"));
         Assert.That((await _dashboard.PageAsync("/")).QuerySelector(".findings form, .noteworthy form"), Is.Null, "the board is kept for everybody");
@@ -59,7 +59,7 @@ public sealed class ReviewPageTests
         var page = await _dashboard.PageAsync(Review);
 
         Assert.That(page.QuerySelectorAll("label").Select(label => label.TextContent), Has.Some.EqualTo("I don’t know yet, investigating"));
-        Assert.That(Words(page.QuerySelector("#finding-visits-target .exception")!), Does.Contain("Open since W44, 2 weeks."));
+        Assert.That(Words(page.QuerySelector("#finding-visits .exception")!), Does.Contain("Open since W44, 2 weeks."));
         Assert.That((await BoardNotesAsync())[1], Is.EqualTo("Owner’s note missing Open since W44, 2 weeks."));
 
         using var explained = await AnswerAsync("noise", "It comes and goes.");
@@ -70,9 +70,9 @@ public sealed class ReviewPageTests
     [Test]
     public async Task What_is_open_can_be_closed_when_it_is_no_exception_any_more()
     {
-        using var asked = await AnswerAsync("investigating", "Where do they come from?", finding: "churned:target", week: "2026-W44");
+        using var asked = await AnswerAsync("investigating", "Where do they come from?", finding: "churned", week: "2026-W44");
         var open = (await _dashboard.PageAsync(Review)).QuerySelector("#open")!.ParentElement!;
-        Assert.That(Words(open.QuerySelector("h3")!), Is.EqualTo("Churned, behind its target"));
+        Assert.That(Words(open.QuerySelector("h3")!), Is.EqualTo("Churned"));
         Assert.That(Words(open), Does.Contain("In W44 Local administrator wrote: “Where do they come from?”"));
 
         using var closed = await _dashboard.PostFormAsync(Review, Comment, 2, ("stance", "done"));
@@ -85,9 +85,9 @@ public sealed class ReviewPageTests
     [Test]
     public async Task What_was_said_in_an_earlier_week_is_there_when_one_steps_back()
     {
-        using var said = await AnswerAsync("explained", "A holiday.", finding: "churned:target", week: "2026-W44");
+        using var said = await AnswerAsync("explained", "A holiday.", finding: "churned", week: "2026-W44");
 
-        Assert.That(Words((await _dashboard.PageAsync(Review + "?week=2026-W44")).QuerySelector("#elsewhere")!.ParentElement!), Does.Contain("Churned, behind its target").And.Contain("A holiday."));
+        Assert.That(Words((await _dashboard.PageAsync(Review + "?week=2026-W44")).QuerySelector("#elsewhere")!.ParentElement!), Does.Contain("Churned").And.Contain("A holiday."));
         Assert.That((await _dashboard.PageAsync(Review)).Body!.TextContent, Does.Not.Contain("A holiday."));
         Assert.That((await _dashboard.PageAsync(Review)).QuerySelector("a[rel=prev]")!.GetAttribute("href"), Is.EqualTo(Review + "?week=2026-W45"));
     }
@@ -97,7 +97,7 @@ public sealed class ReviewPageTests
     {
         using var first = await AnswerAsync("investigating", "?");
         using var second = await AnswerAsync("explained", "The fair.");
-        Assert.That(Words((await _dashboard.PageAsync(Review)).QuerySelector("#finding-visits-target blockquote")!), Does.Contain("1 said before"));
+        Assert.That(Words((await _dashboard.PageAsync(Review)).QuerySelector("#finding-visits blockquote")!), Does.Contain("1 said before"));
 
         using var back = await _dashboard.PostFormAsync($"{Comment}?week=2026-W46&finding={Visits}", Comment, 0, ("takeBack", "true"));
         Assert.That((await BoardNotesAsync())[1], Is.EqualTo("Owner’s note missing"));
@@ -164,8 +164,8 @@ public sealed class ReviewPageTests
 
     [TestCase("/boards/nope/review")]
     [TestCase(Review + "?week=soon")]
-    [TestCase(Comment + "?week=2026-W46&finding=nope:target")]
-    [TestCase(Comment + "?week=2026-W46&finding=visits")]
+    [TestCase(Comment + "?week=2026-W46&finding=nope")]
+    [TestCase(Comment + "?week=2026-W46&finding=visits:target")]
     [TestCase(Comment + "?week=soon&finding=" + Visits)]
     [TestCase(Decision + "?week=2026-W46&decision=nope")]
     public async Task What_there_is_not_is_not_found(string address) => await _dashboard.PageAsync(address, HttpStatusCode.NotFound);

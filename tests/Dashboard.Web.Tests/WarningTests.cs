@@ -5,7 +5,9 @@ using AngleSharp.Html.Parser;
 using Dashboard.Web.Rendering;
 using Metrics.Core.Boards;
 using Metrics.Core.Definitions;
+using Metrics.Core.Findings;
 using Metrics.Core.Models;
+using Metrics.Core.Narratives;
 using Metrics.Core.Reports;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
@@ -99,7 +101,9 @@ public sealed class WarningTests
             .BuildAsync(company.FindBoard("losses")!, company.Calendar, company.Catalog, company.Targets, null, CancellationToken.None);
         using MemoryStream document = new(), json = new();
         await _dashboard.Services.GetRequiredService<BoardDocument>().WriteAsync(board, null, document, CancellationToken.None);
-        await BoardJson.WriteAsync(board, json, CancellationToken.None);
+        var findings = await _dashboard.Services.GetRequiredService<FindingReader>()
+            .ReadAsync(board, company.Calendar, company.Catalog, [], CancellationToken.None);
+        await BoardJson.WriteAsync(board, findings, Narrative.Empty, json, CancellationToken.None);
 
         const string mark = "◐ Incomplete: 1,234 rows left out: 1,234 losses have no <day>, and are left out.";
         var page = await _dashboard.PageAsync("/boards/losses");

@@ -57,7 +57,7 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
             ("targets", "/targets"), ("plan-review", "/targets/review"), ("plans", "/targets?show=boards&grain=week"), ("changes", "/targets/history"),
             ("upload", "/targets/import"), ("target", "/targets/set?metric=mrr&version=budget&grain=month&period=2026-11"),
             ("events", "/annotations"), ("event", "/annotations/edit?metric=mrr&day=2026-11-09"), ("review", "/boards/weekly/review"),
-            ("answer", "/boards/weekly/review/comment?week=2026-W46&finding=mrr:target"),
+            ("answer", "/boards/weekly/review/comment?week=2026-W46&finding=mrr"),
             ("look", "/look"), ("search", "/search?q=churn"), ("alerts", "/alerts"), ("rule", "/alerts/mrr_churn_high"), ("months", "/boards/growth"),
             ("scorecard", "/boards/weekly?view=scorecard"), ("segment", "/boards/weekly?segment=region:DACH&compare=average"),
             ("segment-none", "/boards/weekly?segment=region:Atlantis"), ("tv", "/boards/weekly/tv"), ("day", "/boards/weekly/day"),

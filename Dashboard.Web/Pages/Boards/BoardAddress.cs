@@ -64,6 +64,14 @@ public sealed record BoardAddress
     /// <summary>A board as its file says.</summary>
     public static BoardAddress Of(Board board) => new(board) { Grain = board.Grain };
 
+    /// <summary>The address of the review of what a board shows.</summary>
+    public static string ReviewOf(CompanyDefinition company, BoardSnapshot board) =>
+        (Of(company.FindBoard(board.Board.Id) ?? board.Board) with { Week = board.Key, Segment = board.Segment, Grain = board.Board.Grain }).Write("/review");
+
+    /// <summary>Whether a board is shown by its own grain, by which it is reviewed.</summary>
+    public static bool IsReviewed(CompanyDefinition company, BoardSnapshot board) =>
+        company.FindBoard(board.Board.Id) is not { } own || own.Grain == board.Board.Grain;
+
     /// <summary>The same look at another board, as far as that has what is looked at.</summary>
     public BoardAddress On(Board board, MetricCatalog catalog)
     {

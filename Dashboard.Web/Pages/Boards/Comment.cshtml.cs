@@ -1,5 +1,6 @@
 using Metrics.Core.Boards;
 using Metrics.Core.Definitions;
+using Metrics.Core.Findings;
 using Metrics.Core.Narratives;
 using Metrics.Core.Periods;
 using Microsoft.AspNetCore.Mvc;
@@ -32,7 +33,7 @@ public sealed class CommentModel(LiveDefinition live, NarrativeReader narratives
 
     public async Task<IActionResult> OnPostAsync(
         string id, [FromForm] string? week, [FromForm] string? finding, [FromForm] string? stance, [FromForm] string? text,
-        [FromForm] bool takeBack, CancellationToken cancellationToken)
+        [FromForm] bool takeBack, [FromForm] string[]? segment, CancellationToken cancellationToken)
     {
         if (await LookAsync(id, week, finding, cancellationToken) is { } nowhere)
             return nowhere;
@@ -57,7 +58,8 @@ public sealed class CommentModel(LiveDefinition live, NarrativeReader narratives
         await store.AppendAsync(
             new CommentEntry(Board.Id, Week, finding!, takeBack ? null : parsed, takeBack ? "" : said, User.Identity!.Name!, clock.GetUtcNow()),
             cancellationToken);
-        return Redirect($"/boards/{Board.Id}/review?week={Week}#{BoardException.AnchorOf(finding!)}");
+        var narrowed = string.Concat((segment ?? []).Select(one => $"&segment={Uri.EscapeDataString(one)}"));
+        return Redirect($"/boards/{Board.Id}/review?week={Week}{narrowed}#{FindingLook.AnchorOf(finding!)}");
     }
 
     private async Task<IActionResult?> LookAsync(string id, string? week, string? finding, CancellationToken cancellationToken)
@@ -71,7 +73,7 @@ public sealed class CommentModel(LiveDefinition live, NarrativeReader narratives
             return this.NotFoundBecause("There is no such finding.");
 
         (Board, Week, PeriodName) = (board, company.Calendar.Key(board.Grain, period), company.Calendar.Name(board.Grain, period));
-        Name = BoardException.NameOf(key.Text, company.Catalog);
+        Name = FindingLook.NameOf(key.Text, company.Catalog);
         var narrative = await narratives.ReadAsync(board, company.Calendar, period, cancellationToken);
         Comment = narrative.CommentOn(key.Text);
         Form = new AnswerForm(board.Id, Week, key.Text, "a", Comment?.Stance, Comment?.Text ?? "", narrative.OpenItemOf(key.Text) is not null);

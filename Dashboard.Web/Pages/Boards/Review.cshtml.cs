@@ -2,7 +2,7 @@ using Dashboard.Web.Access;
 using Metrics.Core.Boards;
 using Metrics.Core.Definitions;
 using Metrics.Core.Narratives;
-using Metrics.Core.Periods;
+using Metrics.Core.Series;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -12,7 +12,11 @@ namespace Dashboard.Web.Pages.Boards;
 /// <summary>What the form of an answer begins with.</summary>
 /// <param name="Prefix">What the ids of its fields begin with: several stand on one page.</param>
 /// <param name="Closing">Whether the question may be closed without an answer.</param>
-public sealed record AnswerForm(string Board, string Week, string Finding, string Prefix, Stance? Stance, string Text, bool Closing = false);
+public sealed record AnswerForm(string Board, string Week, string Finding, string Prefix, Stance? Stance, string Text, bool Closing = false)
+{
+    /// <summary>The segment of the review that it stands on, and leads back to.</summary>
+    public Segment Segment { get; init; } = Segment.Total;
+}
 
 /// <summary>What the form of a decision begins with.</summary>
 /// <param name="Decision">Null for a new one.</param>
@@ -26,24 +30,32 @@ public sealed class ReviewModel(LiveDefinition live, BoardSnapshots snapshots, I
     /// <summary>Why the figures may be out of date; null where they are what the store says now.</summary>
     public string? HeldBecause { get; private set; }
 
+    /// <summary>The board that is reviewed, as it is looked at.</summary>
+    public BoardAddress Address { get; private set; } = null!;
+
+    /// <summary>Whether it is looked at by the board's own grain: by another one there is nothing to answer.</summary>
+    public bool IsOwnGrain { get; private set; }
+
     /// <summary>Whether whoever looks may answer and decide.</summary>
     public bool MayWrite { get; private set; }
 
     public DateOnly Today { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync(string id, string? week, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellationToken)
     {
         var company = live.Current;
         if (company.FindBoard(id) is not { } board)
             return this.NotFoundBecause($"There is no board '{id}'.");
 
-        Period? period = null;
-        if (!string.IsNullOrEmpty(week) && !company.Calendar.TryParse(board.Grain, week, out period))
-            return this.NotFoundBecause($"'{week}' is no {board.Grain.Name()} of the calendar.");
+        if (!BoardAddress.TryRead(company, board, Request.Query, out var address, out var fault))
+            return this.NotFoundBecause(fault);
 
-        var shown = await snapshots.ReadAsync(board, company.Calendar, company.Catalog, company.Targets, new BoardQuery { Period = period }, cancellationToken);
+        var query = address.Query with { Comparison = BoardComparison.Previous };
+        var shown = await snapshots.ReadAsync(board, company.Calendar, company.Catalog, company.Targets, query, cancellationToken);
         (Board, HeldBecause, Today) = (shown.Snapshot, shown.HeldBecause, company.Calendar.Today(clock));
-        MayWrite = (await authorization.AuthorizeAsync(User, Policies.Operate)).Succeeded;
+        Address = address with { Week = Board.Key, View = BoardView.Cards, Comparison = BoardComparison.Previous };
+        IsOwnGrain = address.Grain == board.Grain;
+        MayWrite = IsOwnGrain && (await authorization.AuthorizeAsync(User, Policies.Operate)).Succeeded;
         return Page();
     }
 }

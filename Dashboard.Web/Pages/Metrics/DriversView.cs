@@ -85,10 +85,10 @@ public sealed class DriversView(MetricDrivers drivers, ReportingCalendar calenda
     public static decimal? ShareOf(SegmentEffects effects, decimal amount) => effects.Change == 0 ? null : amount / effects.Change;
 
     /// <summary>The metric behind a part, to lead there; null where it is made of several.</summary>
-    public Metric? SourceOf(string text) => Drivers.Sources.GetValueOrDefault(text);
+    public Metric? SourceOf(string text) => Drivers.SourceOf(text);
 
     /// <summary>What a part is called: its metric's name, or the formula that reads it.</summary>
-    public string NameOf(string text) => SourceOf(text) is { } metric && metric.Id == text ? metric.Name : text;
+    public string NameOf(string text) => Drivers.NameOf(text);
 
     /// <summary>A value of a part in its own unit.</summary>
     public string ValueText(Contribution part, decimal? value) => value is null

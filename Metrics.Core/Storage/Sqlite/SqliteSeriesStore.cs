@@ -109,12 +109,14 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
         using var later = new Statement(connection, "select day, old from restatements where series = ?1 and day >= ?2 and day < ?3 and at > ?4 order by day, at, id");
         var answer = new List<StoredSeries>();
 
+        // One for all series: most segments have a point on few days alone.
+        var found = new List<StoredPoint>(Math.Min(query.Days.Days, MostExpected));
         foreach (var (id, key) in SeriesOf(connection, query))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            found.Clear();
             points.Bind(1, id).Bind(2, DayNumber(query.Days.Start)).Bind(3, DayNumber(query.Days.End));
             var undone = query.AsOf is { } asOf ? UndoneAfter(asOf, id) : null;
-            var found = new List<StoredPoint>(Math.Min(query.Days.Days, MostExpected));
             while (points.Step())
             {
                 var day = points.Long(0);
@@ -135,7 +137,7 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
 
             points.Reset();
             if (found.Count > 0)
-                answer.Add(new StoredSeries(key, found));
+                answer.Add(new StoredSeries(key, found.ToArray()));
         }
 
         return Task.FromResult<IReadOnlyList<StoredSeries>>(answer);

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Metrics.Core.Boards;
+using Metrics.Core.Findings;
+using Metrics.Core.Narratives;
 using Metrics.Core.Periods;
 using Metrics.Core.Reports;
 using Metrics.Core.Series;
@@ -21,6 +23,8 @@ public sealed class BoardLandingTests
           - { id: stock, name: Stock, unit: count, over_time: last }
           - { id: load, name: Load, unit: count, over_time: mean, on_track: 0.95, at_risk: 0.8 }
         """;
+
+    private static readonly BoardFindings NoFindings = new([], new BoardStanding(0, 0, 0, []), Some.Day("2026-11-09"), []);
 
     private Company _company = null!;
 
@@ -190,7 +194,7 @@ public sealed class BoardLandingTests
     {
         await FillAsync("visits", _ => 10);
         using var stream = new MemoryStream();
-        await BoardJson.WriteAsync(await BoardAsync("visits", Grain.Week, "2026-W46", ("2026-11", 320)), stream, CancellationToken.None);
+        await BoardJson.WriteAsync(await BoardAsync("visits", Grain.Week, "2026-W46", ("2026-11", 320)), NoFindings, Narrative.Empty, stream, CancellationToken.None);
 
         using var json = JsonDocument.Parse(stream.ToArray());
         var landing = json.RootElement.GetProperty("sections")[0].GetProperty("tiles")[0].GetProperty("landing");

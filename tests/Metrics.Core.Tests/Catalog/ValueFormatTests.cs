@@ -6,6 +6,30 @@ namespace Metrics.Core.Tests.Catalog;
 
 public sealed class ValueFormatTests
 {
+    [TestCase(Unit.Currency, "28850", "28920", "$28.850k $28.920k", Description = "more digits where the usual ones are the same")]
+    [TestCase(Unit.Currency, "28850", "30100", "$28.9k $30.1k")]
+    [TestCase(Unit.Currency, "9812.2", "9812.4", "$9,812.20 $9,812.40", Description = "in full where there is nothing between")]
+    [TestCase(Unit.Percent, "0.9771", "0.9774", "97.71% 97.74%")]
+    [TestCase(Unit.Count, "84", "84", "84 84")]
+    public void Two_values_are_told_apart(Unit unit, string one, string other, string texts)
+    {
+        var (first, second) = new ValueFormat(unit, "USD").Apart(Number(one), Number(other));
+
+        Assert.That($"{first} {second}", Is.EqualTo(texts));
+    }
+
+    [TestCase(Unit.Currency, "2462000", "2466000", "$2.462M $2.466M")]
+    [TestCase(Unit.Currency, "2462000", "2562000", "$2.46M $2.56M")]
+    [TestCase(Unit.Count, "12", "14", "12 14")]
+    [TestCase(Unit.Percent, "0.9771", "0.9789", "97.71% 97.89%")]
+    [TestCase(Unit.Duration, "3600", "3660", "1h 1h\u00A01m")]
+    public void Two_values_with_a_difference_that_is_about_what_it_is(Unit unit, string one, string other, string texts)
+    {
+        var (first, second) = new ValueFormat(unit, "USD").Apart(Number(one), Number(other), faithful: true);
+
+        Assert.That($"{first} {second}", Is.EqualTo(texts));
+    }
+
     [TestCase(Unit.Currency, "2460123.45", "$2.46M")]
     [TestCase(Unit.Currency, "31000", "$31k")]
     [TestCase(Unit.Currency, "27640", "$27.6k")]

@@ -10,7 +10,7 @@ namespace Metrics.Core.Tests.Narratives;
 /// <summary>From what was said to what is on record in a week.</summary>
 public sealed class NarrativeTests
 {
-    private const string Mrr = "mrr:target";
+    private const string Mrr = "mrr";
 
     private static readonly ReportingCalendar Calendar = Some.Calendar();
     private static readonly DateTimeOffset Monday = Some.Instant("2026-11-16T08:00:00Z");
@@ -113,26 +113,6 @@ public sealed class NarrativeTests
             return item is not null == (last == Stance.Investigating)
                 && (item is null || (item.Age >= 1 && Calendar.Shift(Grain.Week, item.Since, item.Age) == Week(week)));
         }));
-
-    [TestCase("mrr:target", "mrr", "target", "")]
-    [TestCase("mrr:alert/mrr_low:region=EU", "mrr", "alert/mrr_low", "EU")]
-    [TestCase("mrr:target:plan=Pro%3A1&region=EU+US", "mrr", "target", "Pro:1, EU, US")]
-    public void A_key_is_read_back(string text, string metric, string kind, string segment)
-    {
-        var key = FindingKey.Parse(text)!;
-
-        Assert.That((key.Metric, key.Kind, key.SegmentName, key.Text), Is.EqualTo((metric, kind, segment, text)));
-    }
-
-    [Test]
-    public void A_key_does_not_depend_on_the_order_of_dimensions()
-    {
-        KeyValuePair<string, IReadOnlyList<string>>[] segment = [KeyValuePair.Create("region", (IReadOnlyList<string>)["US", "E:U"]), KeyValuePair.Create("plan", (IReadOnlyList<string>)["Pro"])];
-
-        Assert.That(FindingKey.Of("mrr", "target", segment).Text, Is.EqualTo("mrr:target:plan=Pro&region=E%3AU+US"));
-        Assert.That(FindingKey.Of("mrr", "target", [.. segment.Reverse()]), Is.EqualTo(FindingKey.Of("mrr", "target", segment)));
-        Assert.That(new[] { "", "mrr", ":target", "mrr:", "a:b\n", new string('x', 399) + ":y" }.Select(FindingKey.Parse), Is.All.Null);
-    }
 
     private static string[] Weeks => ["2026-W44", "2026-W45", "2026-W46", "2026-W47", "2026-W48"];
 

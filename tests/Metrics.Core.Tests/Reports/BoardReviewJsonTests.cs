@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Metrics.Core.Boards;
+using Metrics.Core.Findings;
 using Metrics.Core.Narratives;
 using Metrics.Core.Periods;
 using Metrics.Core.Reports;
@@ -18,8 +19,8 @@ public sealed class BoardReviewJsonTests
         var at = Some.Instant("2026-11-16T08:00:00Z");
         var narrative = Narrative.At(
             [
-                new("weekly", "2026-W44", "nps:target", Stance.Investigating, "", "Anna", at) { Number = 1 },
-                new("weekly", "2026-W46", "mrr:target", Stance.Explained, "The fair", "Berta", at) { Number = 2 },
+                new("weekly", "2026-W44", "nps", Stance.Investigating, "", "Anna", at) { Number = 1 },
+                new("weekly", "2026-W46", "mrr", Stance.Explained, "The fair", "Berta", at) { Number = 2 },
             ],
             [new("d", "weekly", "2026-W45", "Call", "Sales", Some.Day("2026-11-20"), false, "Anna", at) { Number = 1 }], calendar, Grain.Week, week);
         var board = new BoardSnapshot
@@ -29,12 +30,12 @@ public sealed class BoardReviewJsonTests
         };
         using var stream = new MemoryStream();
 
-        await BoardJson.WriteAsync(board, narrative, stream, CancellationToken.None);
+        await BoardJson.WriteAsync(board, new BoardFindings([], BoardStanding.Of(board), week.Start, []), narrative, stream, CancellationToken.None);
 
         var review = JsonDocument.Parse(stream.ToArray()).RootElement.GetProperty("review");
         Assert.That(JsonSerializer.Serialize(review.GetProperty("comments")), Is.EqualTo(
-            """[{"finding":"mrr:target","stance":"explained","text":"The fair","by":"Berta","at":"2026-11-16T08:00:00Z"}]"""));
-        Assert.That(JsonSerializer.Serialize(review.GetProperty("open")), Is.EqualTo("""[{"finding":"nps:target","since":"2026-10-26","age":2}]"""));
+            """[{"finding":"mrr","stance":"explained","text":"The fair","by":"Berta","at":"2026-11-16T08:00:00Z"}]"""));
+        Assert.That(JsonSerializer.Serialize(review.GetProperty("open")), Is.EqualTo("""[{"finding":"nps","since":"2026-10-26","age":2}]"""));
         Assert.That(JsonSerializer.Serialize(review.GetProperty("decisions")), Is.EqualTo(
             """[{"text":"Call","responsible":"Sales","due":"2026-11-20","done":false,"age":1}]"""));
     }
