@@ -1,6 +1,5 @@
 using System.Globalization;
 using Metrics.Core.Drivers;
-using Metrics.Core.Series;
 
 namespace Metrics.Core.Findings;
 
