@@ -62,7 +62,8 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
             ("scorecard", "/boards/weekly?view=scorecard"), ("segment", "/boards/weekly?segment=region:DACH&compare=average"),
             ("segment-none", "/boards/weekly?segment=region:Atlantis"), ("tv", "/boards/weekly/tv"), ("day", "/boards/weekly/day"),
             ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("finance", "/finance?open=sales_marketing"), ("cohorts", "/cohorts"), ("cohort-months", "/cohorts/cohort_mrr_retention?grain=month&cells=number"),
-            ("tree", "/tree"),
+            ("tree", "/tree"), ("decision", "/boards/weekly/review/decision?week=2026-W46"), ("plan", "/targets/review?metric=mrr&year=2026"),
+            ("search-empty", "/search"), ("compact", "/"),
             ("404", "/nothing/here"),
         ]
         from width in (int[])[1440, 1024, 390]
@@ -78,6 +79,8 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = width, Height = 900 },
         });
+        if (name == "compact")
+            await context.AddCookiesAsync([new Cookie { Name = "kpi-density", Value = "compact", Url = Product.Address.ToString() }]);
         await context.AddInitScriptAsync(
             "addEventListener('securitypolicyviolation', e => console.error(`Content policy: ${e.violatedDirective} ${e.blockedURI}`))");
         List<string> complaints = [], strangers = [];
@@ -132,7 +135,7 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
     {
         var cards = _page.Locator(".card");
 
-        Assert.That(await cards.CountAsync(), name is "board" or "segment" ? Is.GreaterThan(10) : name == "months" ? Is.GreaterThan(4) : Is.Zero);
+        Assert.That(await cards.CountAsync(), name is "board" or "segment" or "compact" ? Is.GreaterThan(10) : name == "months" ? Is.GreaterThan(4) : Is.Zero);
         Assert.That(await cards.EvaluateAllAsync<string[]>(FindMisplaced), Is.Empty);
     }
 
