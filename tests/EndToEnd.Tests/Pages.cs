@@ -65,7 +65,8 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
             ("scorecard", "/boards/weekly?view=scorecard"), ("segment", "/boards/weekly?segment=region:DACH&compare=average"),
             ("segment-none", "/boards/weekly?segment=region:Atlantis"), ("tv", "/boards/weekly/tv"), ("day", "/boards/weekly/day"),
             ("working", "/metrics/mrr/working?grain=week&period=2026-W40"), ("finance", "/finance?open=sales_marketing"), ("cohorts", "/cohorts"), ("cohort-months", "/cohorts/cohort_mrr_retention?grain=month&cells=number"),
-            ("tree", "/tree"),
+            ("tree", "/tree"), ("decision", "/boards/weekly/review/decision?week=2026-W46"), ("plan", "/targets/review?metric=mrr&year=2026"),
+            ("search-empty", "/search"), ("compact", "/"),
             ("404", "/nothing/here"),
         ]
         from width in (int[])[1440, 1024, 390]
@@ -76,7 +77,7 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
     public async Task OpenAsync()
     {
         // One load for all screens: whoever turns a phone or the lights sees the same page anew, too.
-        if (_opened?.Path != path)
+        if (_opened?.Name != name)
         {
             if (_opened is { Page: var seen })
                 await seen.Context.CloseAsync();
@@ -102,6 +103,8 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
     private static async Task<Opened> LoadAsync(string name, string path)
     {
         var context = await Product.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = Product.Address.ToString() });
+        if (name == "compact")
+            await context.AddCookiesAsync([new Cookie { Name = "kpi-density", Value = "compact", Url = Product.Address.ToString() }]);
         await context.AddInitScriptAsync(
             "addEventListener('securitypolicyviolation', e => console.error(`Content policy: ${e.violatedDirective} ${e.blockedURI}`))");
         List<string> complaints = [], strangers = [];
@@ -120,7 +123,7 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
                 strangers.Add(request.Url);
         };
         var answer = await page.GotoAsync(path, new() { WaitUntil = WaitUntilState.NetworkIdle });
-        return new Opened(path, page, answer!.Status, complaints, strangers);
+        return new Opened(name, page, answer!.Status, complaints, strangers);
     }
 
     [Test]
@@ -144,7 +147,7 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
     {
         var cards = _page.Locator(".card");
 
-        Assert.That(await cards.CountAsync(), name is "board" or "segment" ? Is.GreaterThan(10) : name == "months" ? Is.GreaterThan(4) : Is.Zero);
+        Assert.That(await cards.CountAsync(), name is "board" or "segment" or "compact" ? Is.GreaterThan(10) : name == "months" ? Is.GreaterThan(4) : Is.Zero);
         Assert.That(await cards.EvaluateAllAsync<string[]>(FindMisplaced), Is.Empty);
     }
 
@@ -167,5 +170,5 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
         Assert.That(result.Passes, Is.Not.Empty);
     }
 
-    private sealed record Opened(string Path, IPage Page, int Status, List<string> Complaints, List<string> Strangers);
+    private sealed record Opened(string Name, IPage Page, int Status, List<string> Complaints, List<string> Strangers);
 }
