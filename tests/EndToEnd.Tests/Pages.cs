@@ -47,6 +47,9 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
     private string[] _strangers = [];
     private IPage _page = null!;
 
+    // The page that was loaded last, which the next screen mostly shows again. Fixtures run one after the other.
+    private static Opened? _opened;
+
     public static IEnumerable<TestFixtureData> Everything() =>
         from page in ((string Name, string Path)[])
         [
@@ -73,45 +76,54 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
     [OneTimeSetUp]
     public async Task OpenAsync()
     {
-        var context = await Product.Browser.NewContextAsync(new BrowserNewContextOptions
+        // One load for all screens: whoever turns a phone or the lights sees the same page anew, too.
+        if (_opened?.Name != name)
         {
-            BaseURL = Product.Address.ToString(),
-            ColorScheme = scheme,
-            ViewportSize = new ViewportSize { Width = width, Height = 900 },
-        });
-        if (name == "compact")
-            await context.AddCookiesAsync([new Cookie { Name = "kpi-density", Value = "compact", Url = Product.Address.ToString() }]);
-        await context.AddInitScriptAsync(
-            "addEventListener('securitypolicyviolation', e => console.error(`Content policy: ${e.violatedDirective} ${e.blockedURI}`))");
-        List<string> complaints = [], strangers = [];
-        _page = await context.NewPageAsync();
-        _page.PageError += (_, error) => complaints.Add(error);
-        _page.Console += (_, message) =>
-        {
-            // A browser notes every answer that is not a success; for the page that must not be found that is the point.
-            var expected = name == "404" && message.Text.Contains("status of 404", StringComparison.Ordinal);
-            if (message.Type is "error" or "warning" && !expected)
-                complaints.Add(message.Text);
-        };
-        _page.Request += (_, request) =>
-        {
-            if (new Uri(request.Url).Authority != Product.Address.Authority)
-                strangers.Add(request.Url);
-        };
-        var answer = await _page.GotoAsync(path, new() { WaitUntil = WaitUntilState.NetworkIdle });
-        (_complaints, _strangers) = ([.. complaints], [.. strangers]);
-        Assert.That(answer!.Status, Is.EqualTo(name == "404" ? 404 : 200));
+            if (_opened is { Page: var seen })
+                await seen.Context.CloseAsync();
+            _opened = null;
+            _opened = await LoadAsync(name, path);
+        }
+
+        var opened = _opened!;
+        Assert.That(opened.Status, Is.EqualTo(name == "404" ? 404 : 200));
+        _page = opened.Page;
+        await _page.SetViewportSizeAsync(width, 900);
+        await _page.EmulateMediaAsync(new() { ColorScheme = scheme });
+
+        // Two frames: one for what follows the new size by itself, one for scripts that were told of it.
+        await _page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        (_complaints, _strangers) = ([.. opened.Complaints], [.. opened.Strangers]);
         var picture = Path.Combine(
             Repository.Root, "artifacts", "screenshots", $"{name}-{width}-{(scheme == ColorScheme.Dark ? "dark" : "light")}.png");
         await _page.ScreenshotAsync(new() { Path = picture, FullPage = true });
         TestContext.AddTestAttachment(picture);
     }
 
-    [OneTimeTearDown]
-    public async Task CloseAsync()
+    private static async Task<Opened> LoadAsync(string name, string path)
     {
-        if (_page is not null)
-            await _page.Context.CloseAsync();
+        var context = await Product.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = Product.Address.ToString() });
+        if (name == "compact")
+            await context.AddCookiesAsync([new Cookie { Name = "kpi-density", Value = "compact", Url = Product.Address.ToString() }]);
+        await context.AddInitScriptAsync(
+            "addEventListener('securitypolicyviolation', e => console.error(`Content policy: ${e.violatedDirective} ${e.blockedURI}`))");
+        List<string> complaints = [], strangers = [];
+        var page = await context.NewPageAsync();
+        page.PageError += (_, error) => complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            // A browser notes every answer that is not a success; for the page that must not be found that is the point.
+            var expected = name == "404" && message.Text.Contains("status of 404", StringComparison.Ordinal);
+            if (message.Type is "error" or "warning" && !expected)
+                complaints.Add(message.Text);
+        };
+        page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url).Authority != Product.Address.Authority)
+                strangers.Add(request.Url);
+        };
+        var answer = await page.GotoAsync(path, new() { WaitUntil = WaitUntilState.NetworkIdle });
+        return new Opened(name, page, answer!.Status, complaints, strangers);
     }
 
     [Test]
@@ -157,4 +169,6 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
         Assert.That(violations, Is.Empty);
         Assert.That(result.Passes, Is.Not.Empty);
     }
+
+    private sealed record Opened(string Name, IPage Page, int Status, List<string> Complaints, List<string> Strangers);
 }
