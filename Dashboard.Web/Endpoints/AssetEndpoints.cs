@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Dashboard.Web.Access;
 using Dashboard.Web.Rendering;
 using Microsoft.AspNetCore.StaticFiles;
@@ -19,11 +20,12 @@ internal sealed record Asset(string Name, ReadOnlyMemory<byte> Content, Compress
 
 /// <summary>
 /// The files of <c>wwwroot</c>. They are inside the executable, so that it runs from any folder, and are endpoints like all others,
-/// so that they have a policy.
+/// so that they have a policy. A style sheet is one file for browsers: what it imports stands in it.
 /// </summary>
-internal static class AssetEndpoints
+internal static partial class AssetEndpoints
 {
     private const string Prefix = "wwwroot/";
+    private const string ImportedPrefix = Prefix + "styles/";
 
     private static readonly FrozenDictionary<string, Asset> All = Read().ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
 
@@ -62,13 +64,20 @@ internal static class AssetEndpoints
     {
         var assembly = typeof(AssetEndpoints).Assembly;
         var types = new FileExtensionContentTypeProvider();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        foreach (var resource in assembly.GetManifestResourceNames().Where(IsAsset))
         {
-            var content = ReadAll(assembly, resource);
             var type = types.TryGetContentType(resource, out var known) ? known : "application/octet-stream";
+            var content = type == "text/css" ? WithImports(assembly, resource) : ReadAll(assembly, resource);
             yield return new Asset(resource[Prefix.Length..], content, IsText(type) ? new Compressed(content, best: true) : null, type, Convert.ToHexStringLower(SHA256.HashData(content))[..12]);
         }
     }
+
+    private static bool IsAsset(string resource) =>
+        resource.StartsWith(Prefix, StringComparison.Ordinal) && !resource.StartsWith(ImportedPrefix, StringComparison.Ordinal);
+
+    private static byte[] WithImports(Assembly assembly, string resource) => Encoding.UTF8.GetBytes(Import().Replace(
+        Encoding.UTF8.GetString(ReadAll(assembly, resource)),
+        import => Encoding.UTF8.GetString(ReadAll(assembly, Prefix + import.Groups["name"].Value))));
 
     private static bool IsText(string type) =>
         type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("+xml", StringComparison.Ordinal) || type.EndsWith("javascript", StringComparison.Ordinal);
@@ -80,4 +89,7 @@ internal static class AssetEndpoints
         stream.CopyTo(content);
         return content.ToArray();
     }
+
+    [GeneratedRegex("""@import "(?<name>styles/[a-z]+\.css)";\r?\n""")]
+    private static partial Regex Import();
 }

@@ -15,6 +15,9 @@ public sealed class SignalTagHelper : TagHelper
 
     public Signal? Signal { get; set; }
 
+    /// <summary>Whether only the mark is to be seen, where a row has no room for more; the whole sentence is said when it is pointed at, or read.</summary>
+    public bool Brief { get; set; }
+
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         output.TagName = "span";
@@ -22,7 +25,9 @@ public sealed class SignalTagHelper : TagHelper
         output.Attributes.SetAttribute("class", ClassOf(Signal));
         if (Signal is not null)
             output.Attributes.SetAttribute("title", Signal.Sentence);
-        output.Content.SetHtmlContent(Write(Signal));
+        output.Content.SetHtmlContent(Brief && Signal is not null
+            ? $"<span aria-hidden=\"true\">{Signal.Mark}</span><span class=\"words\">{HtmlEncoder.Default.Encode(Signal.Sentence)}</span>"
+            : Write(Signal));
     }
 
     internal static string ClassOf(Signal? signal) => "signal " + signal switch

@@ -22,4 +22,8 @@ public sealed record ScorecardRow(TileSnapshot Tile, ValueFormat Format, IReadOn
 
     /// <summary>The figure of a longer period to date; null where the metric has none.</summary>
     public ToDate? ToDate(Grain grain) => Tile.ToDates.FirstOrDefault(one => one.Grain == grain);
+
+    /// <summary>The same written: in the row's unit where it has one, else as short as it gets.</summary>
+    public string ToDateText(Grain grain) =>
+        Format.RowUnit.Length > 0 ? Format.Bare(ToDate(grain)?.Value.Value) : Tile.Format.Compact(ToDate(grain)?.Value.Value);
 }

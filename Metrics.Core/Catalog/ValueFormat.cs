@@ -161,6 +161,22 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
         return (Exact(one), Exact(other));
     }
 
+    /// <summary>This format in as many decimals as it takes to tell the values apart; itself where they are too close for that.</summary>
+    public ValueFormat Telling(params decimal[] values)
+    {
+        const int mostDecimals = 4;
+        decimal[] different = [.. values.Distinct()];
+        var telling = this;
+        while (different.Select(value => telling.Compact(value)).Distinct().Count() < different.Length)
+        {
+            if (telling.Decimals >= mostDecimals)
+                return this;
+            telling = telling with { Decimals = (telling.Decimals ?? 2) + 1 };
+        }
+
+        return telling;
+    }
+
     /// <summary>By how much two compact values of a size differ at least where they are not the same.</summary>
     private decimal Step(decimal size)
     {
@@ -237,7 +253,7 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
             foreach (var (divisor, suffix) in Scales)
             {
                 if (rounded >= divisor)
-                    return (Decimals is { } decimals ? Fixed(size / divisor, decimals) : Trimmed(rounded / divisor, 2)) + suffix;
+                    return (Decimals is { } decimals ? Fixed(size / divisor, decimals) : ThreeSignificant(rounded / divisor, divisor)) + suffix;
             }
         }
 
@@ -257,6 +273,10 @@ public sealed record ValueFormat(Unit Unit, string Currency, int? Decimals = nul
             step *= 10;
         return decimal.Round(size / step, MidpointRounding.AwayFromZero) * step;
     }
+
+    // From millions on a digit is worth enough to be said where it is zero: "$2.60M" beside "$2.61M". Thousands are read as whole numbers.
+    private static string ThreeSignificant(decimal scaled, decimal divisor) => divisor < 1_000_000 ? Trimmed(scaled, 2)
+        : Fixed(scaled, scaled < 10 ? 2 : scaled < 100 ? 1 : 0);
 
     private static string Length(decimal seconds)
     {

@@ -28,7 +28,11 @@ internal sealed record PictureFrame(ValueFormat Format)
 internal static class LinesPicture
 {
     private const double Row = 16;
-    private const double NameGap = 12;
+
+    // Between the data and a name stands a piece of the name's line.
+    private const double NameGap = 28;
+    private const double KeyLeft = 8;
+    private const double KeyRight = 24;
 
     // Names take at most so much of the width.
     private const double MostNames = 0.38;
@@ -61,7 +65,7 @@ internal static class LinesPicture
             plot.Room.Avoid(all[i]);
         }
 
-        DrawEnds(svg, known, all, plot, names);
+        DrawEnds(svg, known, all, plot, names, step);
         if (frame.Goal is { } aim)
         {
             var y = plot.Y[aim];
@@ -97,15 +101,20 @@ internal static class LinesPicture
         }
     }
 
-    /// <summary>The names in the right margin, as near to the ends of their lines as they can be, each led to by a thin line.</summary>
-    private static void DrawEnds(SvgWriter svg, PictureLine[] lines, Dot?[][] all, Plot plot, double room)
+    /// <summary>
+    /// The names in the right margin, as near to the ends of their lines as they can be. A thin line leads there from a line that goes that
+    /// far; from one that ended long before it would only cross the others.
+    /// </summary>
+    private static void DrawEnds(SvgWriter svg, PictureLine[] lines, Dot?[][] all, Plot plot, double room, double step)
     {
         var most = EndLabels.Most(Row, plot.Top, plot.Bottom);
         var ends = all.Take(most).Select(line => line.Last(dot => dot is not null)!).ToArray();
         var places = EndLabels.Spread([.. ends.Select(end => end.Y)], Row, plot.Top, plot.Bottom);
         for (var i = 0; i < ends.Length; i++)
         {
-            svg.Empty("line", ("class", "leader " + lines[i].Look), ("x1", ends[i].X + 3), ("x2", plot.Right + NameGap - 3), ("y1", ends[i].Y), ("y2", places[i]));
+            if (ends[i].X > plot.Right - 1.5 * step)
+                svg.Empty("line", ("class", "leader " + lines[i].Look), ("x1", ends[i].X + 3), ("x2", plot.Right + KeyLeft), ("y1", ends[i].Y), ("y2", places[i]));
+            svg.Empty("polyline", ("class", lines[i].Look), ("points", $"{SvgWriter.Number(plot.Right + KeyLeft)},{SvgWriter.Number(places[i])} {SvgWriter.Number(plot.Right + KeyRight)},{SvgWriter.Number(places[i])}"));
             var full = NameOf(lines[i]);
             var text = TextWidth.Of(full, bold: true) <= room ? full
                 : $"{TextWidth.Cut(lines[i].Name, room - TextWidth.Of(" " + lines[i].End, bold: true), bold: true)} {lines[i].End}".Trim();

@@ -4,17 +4,21 @@ using Metrics.Core.Targets;
 
 namespace Metrics.Core.Findings;
 
-/// <summary>A metric's share of what was planned for a longer period.</summary>
-/// <param name="Share">What was reached by the end of the board's period, as a fraction of the plan.</param>
-/// <param name="Expected">What should have been reached by then, as the same fraction.</param>
+/// <summary>
+/// How far a metric is with what was planned for a longer period: of a flow its share of the plan, of a stock its share of where its path
+/// should be by now, because a share of the plan says nothing of one that began near it or above it.
+/// </summary>
+/// <param name="Share">At the end of the board's period, a fraction.</param>
+/// <param name="Expected">What it should be by then.</param>
 public sealed record PlanShare(TileSnapshot Tile, decimal Share, decimal Expected, TargetStatus Status);
 
 /// <summary>A longer period: how much of it is over, and of the plans that are for it how much is reached.</summary>
 public sealed record LongerPeriod(Elapsed Elapsed, IReadOnlyList<PlanShare> Plans);
 
-/// <summary>How a board stands against its targets.</summary>
+/// <summary>How a board stands against its targets: its tiles by status, in the order of the board.</summary>
 /// <param name="Longer">The longer periods that hold the board's, the shortest first.</param>
-public sealed record BoardStanding(int OnTrack, int AtRisk, int OffTrack, IReadOnlyList<LongerPeriod> Longer)
+public sealed record BoardStanding(
+    IReadOnlyList<TileSnapshot> OnTrack, IReadOnlyList<TileSnapshot> AtRisk, IReadOnlyList<TileSnapshot> OffTrack, IReadOnlyList<LongerPeriod> Longer)
 {
     // What is read at a glance beside the findings; every tile says it of its own metric.
     private const int MostPlans = 3;
@@ -32,16 +36,21 @@ public sealed record BoardStanding(int OnTrack, int AtRisk, int OffTrack, IReadO
                 .Take(MostPlans),
         ];
         return new BoardStanding(
-            CountOf(TargetStatus.OnTrack), CountOf(TargetStatus.AtRisk), CountOf(TargetStatus.OffTrack),
+            TilesOf(TargetStatus.OnTrack), TilesOf(TargetStatus.AtRisk), TilesOf(TargetStatus.OffTrack),
             [
                 .. board.Elapsed.Select(elapsed => new LongerPeriod(elapsed,
                 [
-                    .. planned.Where(tile => tile.Landing!.Name == elapsed.Name).Select(tile => (Tile: tile, tile.Landing!.Standing))
-                        .Select(one => new PlanShare(
-                            one.Tile, one.Standing.Actual / one.Standing.Target, one.Standing.Expected / one.Standing.Target, one.Standing.Status)),
+                    .. planned.Where(tile => tile.Landing!.Name == elapsed.Name).Select(ShareOf).OfType<PlanShare>(),
                 ])),
             ]);
 
-        int CountOf(TargetStatus status) => tiles.Count(tile => tile.Status == status);
+        TileSnapshot[] TilesOf(TargetStatus status) => [.. tiles.Where(tile => tile.Status == status)];
+    }
+
+    private static PlanShare? ShareOf(TileSnapshot tile)
+    {
+        var (standing, isStock) = (tile.Landing!.Standing, tile.Landing.Accrual == Accrual.Stock);
+        var whole = isStock ? standing.Expected : standing.Target;
+        return whole > 0 ? new PlanShare(tile, standing.Actual / whole, standing.Expected / whole, standing.Status) : null;
     }
 }

@@ -5,6 +5,7 @@ using Metrics.Core.Catalog;
 using Metrics.Core.Drivers;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
+using Metrics.Core.Signals;
 using Metrics.Core.Targets;
 
 namespace Metrics.Core.Findings;
@@ -214,12 +215,22 @@ public sealed class FindingReader(DriverReader drivers, MetricReader figures, Re
     }
 
     /// <summary>
-    /// Whether the change on the period before is what the finding is about: bad news that is explained by what made a figure better
-    /// would puzzle.
+    /// Whether the change on the period before is what the finding is about: what made a figure better explains no bad news, and a drop
+    /// nothing that is too high.
     /// </summary>
     private static bool MayBeExplained(Finding finding) =>
         finding is { Lead: FindingReason.Fires or FindingReason.StandsOut or FindingReason.BehindTarget, Tile: { Change: { } change, Tile.OverTime: null } }
-        && change.Verdict != (finding.IsGoodNews ? Verdict.Unfavorable : Verdict.Favorable);
+        && change.Verdict != (finding.IsGoodNews ? Verdict.Unfavorable : Verdict.Favorable)
+        && finding.Reasons.Select(reason => SideOf(finding.Tile, reason)).FirstOrDefault(side => side != 0) is var side
+        && (side == 0 || side == change.Sign);
+
+    /// <summary>1 where the reason is that the figure is high, -1 where it is low, 0 where it does not tell.</summary>
+    private static int SideOf(TileSnapshot tile, FindingReason reason) => (reason, tile.Value?.Value) switch
+    {
+        (FindingReason.StandsOut { Signal.Side: var side }, _) => side == Side.Above ? 1 : -1,
+        (FindingReason.BehindTarget, { } value) when tile.Target is { Value: var target } => Math.Sign(value - target),
+        _ => 0,
+    };
 
     private async Task<Finding> DatedAsync(
         Finding finding, RestatedFigure figure, BoardSnapshot board, ReportingCalendar calendar, MetricCatalog catalog, CancellationToken cancellationToken)

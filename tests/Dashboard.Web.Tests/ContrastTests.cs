@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Dashboard.Web.Endpoints;
 using NUnit.Framework;
 using Tests.Support;
 
@@ -63,10 +64,20 @@ public sealed partial class ContrastTests
         Assert.That(Themes.SelectMany(theme => used.Except(Read(theme).Keys).Select(name => $"{name} in {theme}")), Is.Empty);
     }
 
+    [Test]
+    public void Every_style_sheet_is_part_of_the_one_that_is_sent()
+    {
+        string[] parts = [.. Directory.GetFiles(Path.Combine(Repository.Root, "Dashboard.Web/wwwroot/styles"), "*.css").Select(File.ReadAllText)];
+
+        Assert.That(parts, Is.Not.Empty);
+        Assert.That(parts.Where(part => !Css().Contains(part, StringComparison.Ordinal)), Is.Empty);
+        Assert.That(Css(), Does.Not.Contain("@import"));
+    }
+
     private static Dictionary<string, string> Read(string theme) => Definition().Matches(Css())
         .ToDictionary(match => match.Groups["name"].Value, match => match.Groups[theme == "dark" ? "dark" : "light"].Value);
 
-    private static string Css() => File.ReadAllText(Path.Combine(Repository.Root, "Dashboard.Web/wwwroot/site.css"));
+    private static string Css() => AssetEndpoints.TextOf("site.css");
 
     private static double Contrast(string one, string other)
     {

@@ -51,7 +51,7 @@ public sealed class TargetPagesTests
         Assert.That(Words(pace.QuerySelector("p")!.TextContent), Is.EqualTo("Nov 2026 ✕ Off track 15 of 30 days known, 50 %"));
         Assert.That(pace.QuerySelectorAll("dl > div").Select(fact => Words(fact.TextContent)), Is.EqualTo(new[]
         {
-            "To date164", "Expected by now300", "At this pace328 of 600", "Needed29.1 a day",
+            "To date164 of 300 by now", "At this pace328 of 600", "Needed29.1 a day",
         }));
     }
 

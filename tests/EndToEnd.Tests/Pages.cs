@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using NUnit.Framework;
 using Tests.Support;
@@ -163,11 +162,7 @@ public sealed class Pages(string name, string path, int width, ColorScheme schem
     [Test]
     public async Task Axe_finds_nothing_that_keeps_people_out()
     {
-        var result = await _page.RunAxe();
-
-        var violations = result.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {rule.Help}: {node.Html}"));
-        Assert.That(violations, Is.Empty);
-        Assert.That(result.Passes, Is.Not.Empty);
+        Assert.That(await _page.BarriersAsync(), Is.Empty);
     }
 
     private sealed record Opened(string Name, IPage Page, int Status, List<string> Complaints, List<string> Strangers);

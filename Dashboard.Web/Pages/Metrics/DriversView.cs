@@ -111,10 +111,10 @@ public sealed class DriversView(MetricDrivers drivers, ReportingCalendar calenda
         _ => "bad",
     };
 
-    /// <summary>The parts as a waterfall, for some room.</summary>
+    /// <summary>The parts as a waterfall, for some room. Those that did nothing stand in the table alone.</summary>
     public string Chart(string id, Decomposition parts, WaterfallSize size)
     {
-        var steps = parts.Rows.Select(part => new WaterfallStep(NameOf(part.Text), part.Amount, AmountText(part.Amount), LookOf(part.Amount))).ToList();
+        var steps = parts.Rows.Where(part => part.Amount != 0).Select(part => new WaterfallStep(NameOf(part.Text), part.Amount, AmountText(part.Amount), LookOf(part.Amount))).ToList();
         if (parts.Residual != 0)
             steps.Add(new WaterfallStep(NotExplained, parts.Residual, AmountText(parts.Residual), "neutral"));
         return Waterfall.Draw(

@@ -41,21 +41,6 @@ internal static class PaceWords
         ? string.Create(CultureInfo.InvariantCulture, $"80\u00A0% interval, from how {landing.Cases} earlier periods ended")
         : string.Create(CultureInfo.InvariantCulture, $"80\u00A0% interval, from how much {landing.Cases} {(days > 60 ? "weeks" : "days")} of it varied");
 
-    /// <summary>A format in as many decimals as it takes to tell the figure from what is expected of it by now.</summary>
-    public static ValueFormat Telling(ValueFormat format, Standing standing)
-    {
-        var telling = format;
-        while (standing.Actual != standing.Expected && telling.Compact(standing.Actual) == telling.Compact(standing.Expected))
-        {
-            // What is this close is the same to every reader.
-            if (telling.Decimals >= 4)
-                return format;
-            telling = telling with { Decimals = (telling.Decimals ?? 2) + 1 };
-        }
-
-        return telling;
-    }
-
     /// <summary>
     /// What each remaining day, or week of what is longer than a month, has to bring, or may bring where less is better; null where there
     /// is nothing to say.

@@ -24,7 +24,7 @@ public sealed class BoardLandingTests
           - { id: load, name: Load, unit: count, over_time: mean, on_track: 0.95, at_risk: 0.8 }
         """;
 
-    private static readonly BoardFindings NoFindings = new([], new BoardStanding(0, 0, 0, []), Some.Day("2026-11-09"), []);
+    private static readonly BoardFindings NoFindings = new([], new BoardStanding([], [], [], []), Some.Day("2026-11-09"), []);
 
     private Company _company = null!;
 

@@ -36,7 +36,10 @@ public sealed class ValueFormatTests
     [TestCase(Unit.Currency, "-18500", "−$18.5k")]
     [TestCase(Unit.Currency, "9999.4", "$9,999")]
     [TestCase(Unit.Currency, "9999.6", "$10k", Description = "rounding carries a value over to the next scale")]
-    [TestCase(Unit.Currency, "999999", "$1M")]
+    [TestCase(Unit.Currency, "999999", "$1.00M")]
+    [TestCase(Unit.Currency, "2604000", "$2.60M", Description = "beside $2.61M")]
+    [TestCase(Unit.Currency, "25960000", "$26.0M")]
+    [TestCase(Unit.Currency, "260400000", "$260M")]
     [TestCase(Unit.Currency, "42.5", "$42.50")]
     [TestCase(Unit.Currency, "0", "$0")]
     [TestCase(Unit.Count, "178", "178")]
@@ -116,4 +119,17 @@ public sealed class ValueFormatTests
     }
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
+
+    [TestCase("2560000", "2564000", "$2.560M", "$2.564M")]
+    [TestCase("2560000", "2580000", "$2.56M", "$2.58M")]
+    [TestCase("2560000", "2560000", "$2.56M", "$2.56M")]
+    [TestCase("2560000", "2560001", "$2.56M", "$2.56M", Description = "too close for anybody to care")]
+    public void Values_are_told_apart_in_as_many_decimals_as_it_takes(string one, string other, string first, string second)
+    {
+        decimal[] values = [decimal.Parse(one, CultureInfo.InvariantCulture), decimal.Parse(other, CultureInfo.InvariantCulture)];
+
+        var format = new ValueFormat(Unit.Currency, "USD").Telling(values);
+
+        Assert.That(values.Select(value => format.Compact(value)), Is.EqualTo(new[] { first, second }));
+    }
 }

@@ -24,6 +24,7 @@ public sealed class FindingReaderTests
           - { id: visits, name: Visits, unit: count, missing: zero, dimensions: [region] }
           - { id: signups, name: Signups, unit: count, missing: zero }
           - { id: leads, name: Leads, unit: count, missing: zero }
+          - { id: spend, name: Spend, unit: currency, missing: zero, dimensions: [channel], direction: range }
           - { id: late, name: Late, unit: count, over_time: sum }
           - { id: mrr, name: MRR, unit: currency, over_time: last }
         """;
@@ -62,6 +63,16 @@ public sealed class FindingReaderTests
         Assert.That(Words(finding), Is.EqualTo(
             "Net fell to −$140, below its lower limit of $486: not noise. Lost explains 85 % of the drop; 93 % of it is in Enterprise (plan)."));
         Assert.That((finding.Strength, finding.IsGoodNews, finding.Key.Text), Is.EqualTo((FindingStrength.Strong, false, "net")));
+    }
+
+    [TestCase(300, "Spend $310, above its upper limit of $228: not noise.")]
+    [TestCase(100, "Spend rose to $310, above its upper limit of $228: not noise. 88 % of the rise is in paid (channel).")]
+    public async Task What_made_a_figure_fall_does_not_explain_that_it_is_too_high(int before, string sentence)
+    {
+        await FillAsync("spend", i => i switch { 39 => 200, 38 => before, _ => 100 + Noise[i % Noise.Length] }, "channel", "paid");
+        await FillAsync("spend", 100, last: 110, "channel", "events");
+
+        Assert.That(Words((await ReadAsync("spend")).All.Single()), Is.EqualTo(sentence));
     }
 
     [Test]
