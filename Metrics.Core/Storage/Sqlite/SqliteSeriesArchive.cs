@@ -85,6 +85,7 @@ internal sealed class SqliteSeriesArchive : ISeriesArchive
                 change.Bind(2, day.DayNumber).Bind(3, old).Bind(4, @new).Bind(5, at).Bind(6, sync).Run();
         }
 
+        SqliteSeriesWriter.Count(connection);
         transaction.Commit();
         return Task.CompletedTask;
     }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Metrics.Core.Periods;
 using Metrics.Core.Series;
 using Microsoft.Data.Sqlite;
@@ -8,11 +10,12 @@ namespace Metrics.Core.Storage.Sqlite;
 /// <remarks>
 /// Points are clustered by (series, day) in a table without row ids, so a series of three years is one run of pages.
 /// A removed point stays as a row without a value: its first-written time is needed when the store is read as of an earlier moment.
-/// Statements run on SQLite's own handle, because five million points are bound one by one.
+/// Statements run on SQLite's own handle, because five million points are bound one by one. What was read is kept in memory until it is
+/// written to, see <see cref="SeriesMemory"/>.
 /// </remarks>
 internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     // Room for three years of days; longer series grow.
     private const int MostExpected = 1_100;
@@ -20,6 +23,9 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
     private static readonly Period AllDays = new(DateOnly.MinValue, DateOnly.MaxValue);
 
     private readonly string _connectionString;
+    private readonly SeriesMemory _memory = new();
+    private readonly ConcurrentBag<SqliteSeriesReader> _idle = [];
+    private volatile bool _disposed;
 
     // One writer at a time in this process; other processes wait on SQLite's own lock.
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -61,7 +67,15 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
                     at integer not null,
                     sync text not null);
                 create index restatements_by_series on restatements (series, day, at);
-                pragma user_version = 1;
+                """);
+        }
+
+        if (found < SchemaVersion)
+        {
+            Scalar(connection, """
+                create table change (writes integer not null);
+                insert into change (writes) values (0);
+                pragma user_version = 2;
                 """);
         }
 
@@ -97,71 +111,42 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
     }
 
     public Task<long> DeleteAsync(string metric, Period days, WriteStamp stamp, CancellationToken cancellationToken) =>
-        InTransactionAsync(write => Enum.GetValues<Grain>().Sum(grain => write.SeriesOf(metric, grain).Sum(stored => write.Remove(stored.Id, days))), stamp, cancellationToken);
+        InTransactionAsync(write => Enum.GetValues<Grain>().Sum(grain => write.SeriesOf(metric, grain).Sum(stored => write.Remove(stored.Id, stored.Key, days))), stamp, cancellationToken);
 
-    public Task<IReadOnlyList<StoredSeries>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<StoredSeries>> ReadAsync(SeriesQuery query, CancellationToken cancellationToken) => Task.FromResult(InSnapshot<IReadOnlyList<StoredSeries>>(reader =>
     {
-        using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: true);
-        // As of an earlier moment a removed point may have had a value.
-        var removed = query.AsOf is null ? " and value is not null" : "";
-        using var points = new Statement(connection, $"select day, value, first from points where series = ?1 and day >= ?2 and day < ?3{removed} order by day");
-        using var later = new Statement(connection, "select day, old from restatements where series = ?1 and day >= ?2 and day < ?3 and at > ?4 order by day, at, id");
+        var (cut, count) = (string.Join(',', query.Cut), reader.Count());
         var answer = new List<StoredSeries>();
-
-        // One for all series: most segments have a point on few days alone.
-        var found = new List<StoredPoint>(Math.Min(query.Days.Days, MostExpected));
-        foreach (var (id, key) in SeriesOf(connection, query))
+        foreach (var metric in query.Metrics.Order(StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            found.Clear();
-            points.Bind(1, id).Bind(2, DayNumber(query.Days.Start)).Bind(3, DayNumber(query.Days.End));
-            var undone = query.AsOf is { } asOf ? UndoneAfter(asOf, id) : null;
-            while (points.Step())
+            var whole = query.AsOf is null ? _memory.Find(count, metric, query.Grain, cut) : null;
+            if (whole is null)
             {
-                var day = points.Long(0);
-                var first = points.Long(2);
-                if (undone is null)
+                var keys = reader.SeriesOf(metric, query.Grain, cut);
+                if (query.AsOf is not null || keys.Count > SeriesMemory.MostSeries)
                 {
-                    found.Add(new StoredPoint(Day(day), points.Double(1), Columns.Moment(first)));
+                    answer.AddRange(Read(reader, keys.Where(one => Matches(query, one.Key)), query.Days, query.AsOf, cancellationToken));
                     continue;
                 }
 
-                if (first > Columns.Micros(query.AsOf!.Value))
-                    continue;
-                if (!undone.TryGetValue(day, out var value))
-                    value = points.IsNull(1) ? null : points.Double(1);
-                if (value is { } known)
-                    found.Add(new StoredPoint(Day(day), known, Columns.Moment(first)));
+                whole = Read(reader, keys, AllDays, asOf: null, cancellationToken);
+                _memory.Keep(count, metric, query.Grain, cut, whole);
             }
 
-            points.Reset();
-            if (found.Count > 0)
-                answer.Add(new StoredSeries(key, found.ToArray()));
+            answer.AddRange(whole.Where(one => Matches(query, one.Key)).Select(one => Within(one, query.Days)).OfType<StoredSeries>());
         }
 
-        return Task.FromResult<IReadOnlyList<StoredSeries>>(answer);
+        return answer;
+    }));
 
-        // The value at a moment is what the earliest later restatement replaced.
-        Dictionary<long, double?> UndoneAfter(DateTimeOffset moment, long series)
-        {
-            var before = new Dictionary<long, double?>();
-            later.Bind(1, series).Bind(2, DayNumber(query.Days.Start)).Bind(3, DayNumber(query.Days.End)).Bind(4, Columns.Micros(moment));
-            while (later.Step())
-                before.TryAdd(later.Long(0), later.IsNull(1) ? null : later.Double(1));
-            later.Reset();
-            return before;
-        }
-    }
-
-    public Task<IReadOnlyList<Restatement>> RestatementsAsync(SeriesQuery query, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Restatement>> RestatementsAsync(SeriesQuery query, CancellationToken cancellationToken) => Task.FromResult(InSnapshot<IReadOnlyList<Restatement>>(reader =>
     {
-        using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: true);
-        using var rows = new Statement(connection,
+        using var rows = new Statement(reader.Connection,
             "select id, day, old, new, at, sync from restatements where series = ?1 and day >= ?2 and day < ?3 and at <= ?4");
+        var cut = string.Join(',', query.Cut);
         var found = new List<(long Id, Restatement Row)>();
-        foreach (var (id, key) in SeriesOf(connection, query))
+        foreach (var (id, key) in query.Metrics.Order(StringComparer.Ordinal).SelectMany(metric => reader.SeriesOf(metric, query.Grain, cut)).Where(one => Matches(query, one.Key)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             rows.Bind(1, id).Bind(2, DayNumber(query.Days.Start)).Bind(3, DayNumber(query.Days.End)).Bind(4, query.AsOf is { } asOf ? Columns.Micros(asOf) : long.MaxValue);
@@ -174,32 +159,25 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
             rows.Reset();
         }
 
-        return Task.FromResult<IReadOnlyList<Restatement>>([.. found.OrderBy(row => row.Row.At).ThenBy(row => row.Id).Select(row => row.Row)]);
-    }
+        return [.. found.OrderBy(row => row.Row.At).ThenBy(row => row.Id).Select(row => row.Row)];
+    }));
 
-    public Task<IReadOnlyList<string>> DimensionValuesAsync(string metric, string dimension, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> DimensionValuesAsync(string metric, string dimension, CancellationToken cancellationToken) => Task.FromResult(InSnapshot<IReadOnlyList<string>>(reader =>
     {
-        using var connection = Open();
-        using var rows = new Statement(connection, """
-            select distinct segment
-              from series
-             where metric = ?1 and exists (select 1 from points where series = id and value is not null)
-            """);
-        rows.Bind(1, metric);
-        var values = new SortedSet<string>(StringComparer.Ordinal);
-        while (rows.Step())
+        var count = reader.Count();
+        var segments = _memory.FindSegments(count, metric);
+        if (segments is null)
         {
-            if (Segment.Parse(rows.Text(0))[dimension] is { } value)
-                values.Add(value);
+            segments = SegmentsOf(reader.Connection, metric);
+            _memory.KeepSegments(count, metric, segments);
         }
 
-        return Task.FromResult<IReadOnlyList<string>>([.. values]);
-    }
+        return [.. segments.Select(segment => segment[dimension]).OfType<string>().ToImmutableSortedSet(StringComparer.Ordinal)];
+    }));
 
-    public Task<StoredPoint?> LastAsync(SeriesKey key, CancellationToken cancellationToken)
+    public Task<StoredPoint?> LastAsync(SeriesKey key, CancellationToken cancellationToken) => Task.FromResult(InSnapshot<StoredPoint?>(reader =>
     {
-        using var connection = Open();
-        using var rows = new Statement(connection, """
+        using var rows = new Statement(reader.Connection, """
             select day, value, first
               from points
              where series = (select id from series where metric = ?1 and grain = ?2 and cut = ?3 and segment = ?4) and value is not null
@@ -207,14 +185,13 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
              limit 1
             """);
         rows.Bind(1, key.Metric).Bind(2, (long)key.Grain).Bind(3, key.Segment.Cut).Bind(4, key.Segment.Text);
-        return Task.FromResult<StoredPoint?>(rows.Step() ? new StoredPoint(Day(rows.Long(0)), rows.Double(1), Columns.Moment(rows.Long(2))) : null);
-    }
+        return rows.Step() ? new StoredPoint(Day(rows.Long(0)), rows.Double(1), Columns.Moment(rows.Long(2))) : null;
+    }));
 
-    public Task<(DateOnly First, DateOnly Last)?> ExtentAsync(string metric, Grain grain, CancellationToken cancellationToken)
+    public Task<(DateOnly First, DateOnly Last)?> ExtentAsync(string metric, Grain grain, CancellationToken cancellationToken) => Task.FromResult(InSnapshot<(DateOnly, DateOnly)?>(reader =>
     {
-        using var connection = Open();
         // One index seek to each end of each series, instead of a walk over all of its points.
-        using var rows = new Statement(connection, """
+        using var rows = new Statement(reader.Connection, """
             select min(first), max(last)
               from (select (select day from points where series = id and value is not null order by day limit 1) as first,
                            (select day from points where series = id and value is not null order by day desc limit 1) as last
@@ -222,30 +199,102 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
                      where metric = ?1 and grain = ?2)
             """);
         rows.Bind(1, metric).Bind(2, (long)grain);
-        return Task.FromResult<(DateOnly, DateOnly)?>(rows.Step() && !rows.IsNull(0) ? (Day(rows.Long(0)), Day(rows.Long(1))) : null);
+        return rows.Step() && !rows.IsNull(0) ? (Day(rows.Long(0)), Day(rows.Long(1))) : null;
+    }));
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _writing.Dispose();
+        CloseIdle();
     }
 
-    public void Dispose() => _writing.Dispose();
+    private static bool Matches(SeriesQuery query, SeriesKey key) => query.Filter.All(wanted => wanted.Value.Contains(key.Segment[wanted.Key] ?? ""));
 
-    private static List<(long Id, SeriesKey Key)> SeriesOf(SqliteConnection connection, SeriesQuery query)
+    private static List<StoredSeries> Read(
+        SqliteSeriesReader reader, IEnumerable<(long Id, SeriesKey Key)> keys, Period days, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
-        using var rows = new Statement(connection, "select id, segment from series where metric = ?1 and grain = ?2 and cut = ?3 order by segment");
-        var cut = string.Join(',', query.Cut);
-        var found = new List<(long, SeriesKey)>();
-        foreach (var metric in query.Metrics.Order(StringComparer.Ordinal))
-        {
-            rows.Bind(1, metric).Bind(2, (long)query.Grain).Bind(3, cut);
-            while (rows.Step())
-            {
-                var segment = Segment.Parse(rows.Text(1));
-                if (query.Filter.All(wanted => wanted.Value.Contains(segment[wanted.Key] ?? "")))
-                    found.Add((rows.Long(0), new SeriesKey(metric, query.Grain, segment)));
-            }
+        var answer = new List<StoredSeries>();
 
-            rows.Reset();
+        // One for all series: most segments have a point on few days alone.
+        var found = new List<StoredPoint>(Math.Min(days.Days, MostExpected));
+        foreach (var (id, key) in keys)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (asOf is { } moment)
+                reader.Points(id, days, moment, found);
+            else
+                reader.Points(id, days, found);
+            if (found.Count > 0)
+                answer.Add(new StoredSeries(key, found.ToArray()));
         }
 
-        return found;
+        return answer;
+    }
+
+    /// <summary>The points of some days; null where there are none.</summary>
+    private static StoredSeries? Within(StoredSeries series, Period days)
+    {
+        var points = ((StoredPoint[])series.Points).AsSpan();
+        var (from, to) = (FirstOn(points, days.Start), FirstOn(points, days.End));
+        return from == to ? null : to - from == points.Length ? series : series with { Points = points[from..to].ToArray() };
+    }
+
+    /// <summary>Where the first point of a day or of one after it stands.</summary>
+    private static int FirstOn(ReadOnlySpan<StoredPoint> points, DateOnly day)
+    {
+        var (low, high) = (0, points.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = points[middle].Day < day ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    private static List<Segment> SegmentsOf(SqliteConnection connection, string metric)
+    {
+        using var rows = new Statement(connection, """
+            select distinct segment
+              from series
+             where metric = ?1 and exists (select 1 from points where series = id and value is not null)
+            """);
+        rows.Bind(1, metric);
+        var segments = new List<Segment>();
+        while (rows.Step())
+            segments.Add(Segment.Parse(rows.Text(0)));
+        return segments;
+    }
+
+    /// <summary>Reads in one snapshot of the file.</summary>
+    private T InSnapshot<T>(Func<SqliteSeriesReader, T> read)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_idle.TryTake(out var reader))
+            reader = new SqliteSeriesReader(Open(pooling: false));
+        try
+        {
+            reader.Begin();
+            var answer = read(reader);
+            reader.End();
+            _idle.Add(reader);
+            if (_disposed)
+                CloseIdle();
+            return answer;
+        }
+        catch
+        {
+            // Its statements may stand anywhere; a new one is opened when it is needed.
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    private void CloseIdle()
+    {
+        while (_idle.TryTake(out var reader))
+            reader.Dispose();
     }
 
     private async Task<T> InTransactionAsync<T>(Func<SqliteSeriesWriter, T> work, WriteStamp stamp, CancellationToken cancellationToken)
@@ -257,7 +306,10 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
             using var transaction = connection.BeginTransaction();
             using var writer = new SqliteSeriesWriter(connection, stamp);
             var result = work(writer);
+            (long Before, long After)? count = writer.Changed.Count > 0 ? SqliteSeriesWriter.Count(connection) : null;
             transaction.Commit();
+            if (count is { } counted)
+                _memory.Changed(counted.Before, counted.After, writer.Changed);
             return result;
         }
         finally
@@ -266,9 +318,9 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
         }
     }
 
-    private SqliteConnection Open()
+    private SqliteConnection Open(bool pooling = true)
     {
-        var connection = new SqliteConnection(_connectionString);
+        var connection = new SqliteConnection(pooling ? _connectionString : new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString());
         connection.Open();
         Scalar(connection, "pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 30000; pragma cache_size = -65536");
         return connection;

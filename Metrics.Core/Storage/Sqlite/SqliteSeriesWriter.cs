@@ -16,6 +16,7 @@ internal sealed class SqliteSeriesWriter : IDisposable
     private readonly Statement _update;
     private readonly Statement _restate;
     private readonly string _sync;
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
 
     public SqliteSeriesWriter(SqliteConnection connection, WriteStamp stamp)
     {
@@ -28,6 +29,21 @@ internal sealed class SqliteSeriesWriter : IDisposable
         _restate = new Statement(connection, "insert into restatements (series, day, old, new, at, sync) values (?1, ?2, ?3, ?4, ?5, ?6)");
         _insert.Bind(4, _at);
         _restate.Bind(5, _at).Bind(6, _sync);
+    }
+
+    /// <summary>The metrics of which something was written.</summary>
+    public IReadOnlyCollection<string> Changed => _changed;
+
+    /// <summary>Counts a write, so that nobody takes for current what was read before it: how many there were before, and with it.</summary>
+    public static (long Before, long After) Count(SqliteConnection connection)
+    {
+        using var count = new Statement(connection, "update change set writes = writes + 1 returning writes");
+        if (!count.Step())
+            throw new InvalidOperationException("The series file does not count its writes.");
+
+        var after = count.Long(0);
+        count.Reset();
+        return (after - 1, after);
     }
 
     public List<(long Id, SeriesKey Key)> SeriesOf(string metric, Grain grain)
@@ -76,13 +92,18 @@ internal sealed class SqliteSeriesWriter : IDisposable
 
         for (; complete is not null && at < stored.Count; at++)
             removed += Change(id, stored[at].Day, stored[at].Value, null);
+        if (added + changed + removed > 0)
+            _changed.Add(key.Metric);
         return new WriteOutcome(added, changed, same, removed);
     }
 
-    public long Remove(long id, Period days)
+    public long Remove(long id, SeriesKey key, Period days)
     {
         _range.Bind(1, id).Bind(2, days.Start.DayNumber).Bind(3, days.LastDay.DayNumber);
-        return ReadRange().Sum(point => Change(id, point.Day, point.Value, null));
+        var removed = ReadRange().Sum(point => Change(id, point.Day, point.Value, null));
+        if (removed > 0)
+            _changed.Add(key.Metric);
+        return removed;
     }
 
     public void Dispose()
