@@ -34,11 +34,11 @@ public sealed class TileChartTagHelper : TagHelper
             return;
         }
 
-        var html = new StringBuilder(picture);
+        var html = new StringBuilder();
         if (Tile.Tile.Chart == TileChart.SixTwelve && Tile.ToDates.Count > 0)
             Box(html);
         Data(html);
-        output.Content.SetHtmlContent(html.ToString());
+        output.Content.SetHtmlContent(picture).AppendHtml(html.ToString());
     }
 
     /// <summary>The nine numbers: last period, its change, the to-date figures, and under each figure its change on the year.</summary>

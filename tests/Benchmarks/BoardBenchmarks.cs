@@ -57,7 +57,7 @@ internal static partial class BoardBenchmarks
         browser.DefaultRequestHeaders.Add("Accept-Encoding", "br, gzip");
         var versions = app.Services.GetRequiredService<IDataVersion>();
         var series = app.Services.GetRequiredService<ISeriesStore>();
-        var written = company.Catalog.StoredInputs(company.Catalog[board.Sections[0].Tiles[0].Metric]).First();
+        var written = company.Catalog.StoredInputs(company.Catalog[board.Sections[0].Tiles[0].Metric])[0];
         var key = new SeriesKey(written.Id, Grain.Day, Segment.Total);
         var day = new DateOnly(2030, 1, 1);
         var cold = await CpuAsync(async () =>
