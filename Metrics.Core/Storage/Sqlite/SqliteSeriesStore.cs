@@ -272,7 +272,7 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_idle.TryTake(out var reader))
-            reader = new SqliteSeriesReader(Open(pooling: false));
+            reader = new SqliteSeriesReader(Open(isReader: true));
         try
         {
             reader.Begin();
@@ -318,11 +318,12 @@ internal sealed class SqliteSeriesStore : ISeriesStore, IDisposable
         }
     }
 
-    private SqliteConnection Open(bool pooling = true)
+    /// <param name="isReader">Whether it stays open: then it needs little room of its own, because what it reads is kept here.</param>
+    private SqliteConnection Open(bool isReader = false)
     {
-        var connection = new SqliteConnection(pooling ? _connectionString : new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString());
+        var connection = new SqliteConnection(isReader ? new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString() : _connectionString);
         connection.Open();
-        Scalar(connection, "pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 30000; pragma cache_size = -65536");
+        Scalar(connection, $"pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 30000; pragma cache_size = -{(isReader ? "4096" : "65536")}");
         return connection;
     }
 
