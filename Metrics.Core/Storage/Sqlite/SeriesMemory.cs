@@ -39,10 +39,13 @@ internal sealed class SeriesMemory
             if (!IsOf(count))
                 return;
 
-            _points += series.Sum(one => (long)one.Points.Count);
-            if (_points > MostPoints)
+            // Two readers may have read the same at the same time.
+            if (Of(metric).Cuts.Remove((grain, cut), out var twin))
+                _points -= PointsIn(twin);
+            if (_points + PointsIn(series) > MostPoints)
                 Forget();
             Of(metric).Cuts[(grain, cut)] = series;
+            _points += PointsIn(series);
         }
     }
 
@@ -74,7 +77,7 @@ internal sealed class SeriesMemory
             foreach (var metric in metrics)
             {
                 if (_metrics.Remove(metric, out var kept))
-                    _points -= kept.Cuts.Values.Sum(series => series.Sum(one => (long)one.Points.Count));
+                    _points -= kept.Cuts.Values.Sum(PointsIn);
             }
 
             _count = after;
@@ -92,6 +95,8 @@ internal sealed class SeriesMemory
 
         return count == _count;
     }
+
+    private static long PointsIn(IReadOnlyList<StoredSeries> series) => series.Sum(one => (long)one.Points.Count);
 
     private OfMetric Of(string metric)
     {
