@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using AngleSharp.Dom;
+using Dashboard.Web.TagHelpers;
+using Microsoft.AspNetCore.Razor.TagHelpers;
 using NUnit.Framework;
 
 namespace Dashboard.Web.Tests;
@@ -31,6 +33,28 @@ public sealed class FindingPagesTests
         }));
         Assert.That(lines.Select(line => line.QuerySelector("p > a")!.GetAttribute("href")), Is.EqualTo(new[] { "/metrics/late?grain=week", "/metrics/visits?grain=week" }));
         Assert.That(lines[1].QuerySelector(".missing")!.GetAttribute("href"), Is.EqualTo("/boards/weekly/review?week=2026-W46#finding-visits"));
+    }
+
+    [Test]
+    public async Task Metrics_that_are_behind_their_targets_are_named_beside_the_findings()
+    {
+        var behind = (await _dashboard.PageAsync("/")).QuerySelectorAll(".behind");
+
+        Assert.That(behind.Select(Words), Is.EqualTo(new[] { "At risk: Visits" }));
+        Assert.That(behind[0].QuerySelector("a")!.GetAttribute("href"), Is.EqualTo("/metrics/visits?grain=week"));
+    }
+
+    [TestCase("fell to &#x2212;$18k", "fell to \u2212\u2060$18k")]
+    [TestCase("fell to \u2212$18k", "fell to \u2212\u2060$18k")]
+    [TestCase("rose to $18k", "rose to $18k")]
+    public async Task A_minus_stays_with_its_figure_at_the_end_of_a_line(string html, string expected)
+    {
+        var output = new TagHelperOutput("p", [new TagHelperAttribute("kpi-whole")], (_, _) => Task.FromResult(new DefaultTagHelperContent().SetHtmlContent(html)));
+
+        await new WholeTagHelper().ProcessAsync(new TagHelperContext([], new Dictionary<object, object>(), ""), output);
+
+        Assert.That(output.Content.GetContent(), Is.EqualTo(expected));
+        Assert.That(output.Attributes, Is.Empty);
     }
 
     [Test]

@@ -109,6 +109,20 @@ public sealed class FindingReaderTests
     }
 
     [Test]
+    public async Task A_stock_is_held_against_its_path_because_it_began_near_its_plan()
+    {
+        await _company.WriteAsync(Mrr("2026-10-01..2026-11-15", 2_400_000));
+        await _company.KnownAsync("2026-10-01", "2026-11-16", "mrr");
+        Plan("mrr", "2026-11", 2_520_000);
+
+        var standing = (await ReadAsync("mrr")).Standing;
+
+        var share = standing.Longer.Single(longer => longer.Elapsed.Name == "Nov 2026").Plans.Single();
+        Assert.That((double)share.Share, Is.EqualTo(2.40 / 2.46).Within(1e-9), "half of the way from 2.40M to 2.52M should be behind it");
+        Assert.That(share.Expected, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Late_data_say_how_much_is_known()
     {
         await _company.WriteAsync(new SeriesPoints(
